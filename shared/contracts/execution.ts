@@ -1,0 +1,122 @@
+/** What an organization sends and gets back: an execution, its outputs and its events' payloads. */
+import { z } from 'zod';
+import { ExecutionId, OrganizationId } from './ids.ts';
+import {
+  CODE_BYTES_MAX,
+  MEMORY_MIB_MAX,
+  MEMORY_MIB_MIN,
+  METADATA_KEYS_MAX,
+  METADATA_KEY_CHARACTERS_MAX,
+  METADATA_VALUE_CHARACTERS_MAX,
+  STDIN_BYTES_MAX,
+  TIMEOUT_MS_MAX,
+  TIMEOUT_MS_MIN,
+} from './limits.ts';
+import { ExecutionStatus, ExitReason } from './statuses.ts';
+import { storableText } from './text.ts';
+
+export const Isolation = z.enum(['organization', 'fresh']);
+export type Isolation = z.infer<typeof Isolation>;
+
+export const Metadata = z
+  .record(
+    z
+      .string()
+      .min(1)
+      .max(METADATA_KEY_CHARACTERS_MAX)
+      .pipe(storableText(METADATA_KEY_CHARACTERS_MAX * 4)),
+    z
+      .string()
+      .max(METADATA_VALUE_CHARACTERS_MAX)
+      .pipe(storableText(METADATA_VALUE_CHARACTERS_MAX * 4)),
+  )
+  .refine((metadata) => Object.keys(metadata).length <= METADATA_KEYS_MAX, {
+    error: `at most ${String(METADATA_KEYS_MAX)} keys are allowed`,
+  });
+
+export const CreateExecution = z
+  .strictObject({
+    code: storableText(CODE_BYTES_MAX).refine((code) => code.trim() !== '', { error: 'must not be empty' }),
+    language: z.literal('python').default('python'),
+    timeout_ms: z.int().min(TIMEOUT_MS_MIN).max(TIMEOUT_MS_MAX).optional(),
+    memory_mb: z.int().min(MEMORY_MIB_MIN).max(MEMORY_MIB_MAX).optional().describe('In MiB.'),
+    isolation: Isolation.optional().describe('A request may only tighten what the service is set to.'),
+    stdin: storableText(STDIN_BYTES_MAX).optional(),
+    metadata: Metadata.optional(),
+    cancel_on_disconnect: z.boolean().default(false),
+    organization_id: OrganizationId.optional().describe("If given, it must be the key's own."),
+  })
+  .meta({ id: 'CreateExecution' });
+export type CreateExecution = z.infer<typeof CreateExecution>;
+
+/** Representations of one value by media type; pictures are base64. */
+export const MimeBundle = z.record(z.string(), z.string());
+export type MimeBundle = z.infer<typeof MimeBundle>;
+
+export const TextStream = z.enum(['stdout', 'stderr']);
+export type TextStream = z.infer<typeof TextStream>;
+
+export const Output = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('text'), stream: TextStream, text: z.string() }),
+    z.strictObject({ type: z.literal('result'), data: MimeBundle }),
+    z.strictObject({ type: z.literal('display'), data: MimeBundle }),
+    z.strictObject({
+      type: z.literal('error'),
+      name: z.string(),
+      value: z.string(),
+      traceback: z.string(),
+      hint: z.string().optional(),
+    }),
+  ])
+  .meta({ id: 'Output' });
+export type Output = z.infer<typeof Output>;
+
+export const Exit = z.strictObject({
+  reason: ExitReason,
+  code: z.int().nullable(),
+  signal: z.string().nullable(),
+});
+export type Exit = z.infer<typeof Exit>;
+
+export const Truncated = z.strictObject({ stdout: z.boolean(), stderr: z.boolean(), outputs: z.boolean() });
+export type Truncated = z.infer<typeof Truncated>;
+
+export const Usage = z.strictObject({
+  queue_ms: z.number().describe('From acknowledged to taken by a worker.'),
+  start_ms: z.number().describe('From taken to the first line of code.'),
+  wall_ms: z.number(),
+  cpu_ms: z.number(),
+  memory_peak_bytes: z.int(),
+});
+export type Usage = z.infer<typeof Usage>;
+
+const Time = z.iso.datetime();
+
+const summary = {
+  id: ExecutionId,
+  object: z.literal('execution'),
+  organization_id: OrganizationId,
+  status: ExecutionStatus,
+  language: z.literal('python'),
+  isolation: Isolation,
+  timeout_ms: z.int(),
+  memory_mb: z.int(),
+  exit: Exit.nullable(),
+  truncated: Truncated,
+  usage: Usage.nullable(),
+  created_at: Time,
+  started_at: Time.nullable(),
+  finished_at: Time.nullable(),
+  attempt: z.int().describe('0 until a worker took it; higher than 1 after a lost worker.'),
+  metadata: z.record(z.string(), z.string()),
+};
+
+/** An execution as lists show it: without code and outputs. */
+export const ExecutionSummary = z.strictObject(summary).meta({ id: 'ExecutionSummary' });
+export type ExecutionSummary = z.infer<typeof ExecutionSummary>;
+
+export const Execution = z
+  .strictObject({ ...summary, code: z.string(), stdout: z.string(), stderr: z.string(), outputs: z.array(Output) })
+  .meta({ id: 'Execution' });
+export type Execution = z.infer<typeof Execution>;

@@ -1,0 +1,20 @@
+/** What the queue carries to a worker: everything it needs, so that a worker needs no database. Versioned. */
+import { z } from 'zod';
+import { Isolation } from './execution.ts';
+import { ExecutionId, OrganizationId } from './ids.ts';
+
+export const ExecutionJob = z.object({
+  version: z.literal(1),
+  execution_id: ExecutionId,
+  organization_id: OrganizationId,
+  /** How often the row was dispatched; with `attempt` it fences results of older runs. */
+  generation: z.int().min(1),
+  code: z.string(),
+  stdin: z.string(),
+  timeout_ms: z.int().min(1),
+  memory_mb: z.int().min(1),
+  isolation: Isolation,
+  /** Milliseconds since 1970 at which the execution was acknowledged. */
+  created_at_ms: z.number(),
+});
+export type ExecutionJob = z.infer<typeof ExecutionJob>;

@@ -1,0 +1,35 @@
+/**
+ * What a worker posts to the results stream. Versioned: api and worker of neighbouring versions must understand
+ * each other, so unknown fields are dropped and not refused.
+ */
+import { z } from 'zod';
+import { Exit, Output, Truncated, Usage } from './execution.ts';
+import { ExecutionId, OrganizationId } from './ids.ts';
+
+const run = {
+  version: z.literal(1),
+  execution_id: ExecutionId,
+  organization_id: OrganizationId,
+  generation: z.int(),
+  attempt: z.int(),
+  worker_id: z.string(),
+  started_at_ms: z.number(),
+};
+
+/** Posted only for a run that is still going after a moment; a short one is told by its result alone. */
+export const RunStarted = z.object({ kind: z.literal('started'), ...run });
+export type RunStarted = z.infer<typeof RunStarted>;
+
+export const RunFinished = z.object({
+  kind: z.literal('finished'),
+  ...run,
+  finished_at_ms: z.number(),
+  exit: Exit,
+  outputs: z.array(Output),
+  truncated: Truncated,
+  usage: Usage,
+});
+export type RunFinished = z.infer<typeof RunFinished>;
+
+export const RunReport = z.discriminatedUnion('kind', [RunStarted, RunFinished]);
+export type RunReport = z.infer<typeof RunReport>;

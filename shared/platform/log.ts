@@ -1,0 +1,14 @@
+/** Structured logs: a sentence and an object, JSON lines on stdout. Never code, stdin, output or keys. */
+import { pino, type Logger } from 'pino';
+
+export type Log = Logger;
+
+export function createLog(service: 'api' | 'worker', level: string): Log {
+  return pino({
+    level,
+    base: { service },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: ['req.headers.authorization', 'req.headers["x-api-key"]', 'req.headers.cookie'],
+  });
+}
