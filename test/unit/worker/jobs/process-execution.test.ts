@@ -1,0 +1,169 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LiveEvent } from '../../../../shared/contracts/events.ts';
+import { ExecutionJob } from '../../../../shared/contracts/job.ts';
+import type { RunFinished, RunReport } from '../../../../shared/contracts/result.ts';
+import { createProcessExecution, type ProcessDeps } from '../../../../worker/jobs/process-execution.ts';
+import { createRunning } from '../../../../worker/jobs/running.ts';
+import type { RunEnding } from '../../../../worker/sandbox/exit.ts';
+import { encodeFrame } from '../../../../worker/sandbox/framing.ts';
+import { aSandbox, anEnded, type FakeSandbox } from '../../../helpers/fake-sandbox.ts';
+
+const VANISHED: RunEnding = { kind: 'vanished', oomKilled: false, killedFor: null };
+
+const job = ExecutionJob.parse({
+  version: 1,
+  execution_id: 'exec_00000000000000000001',
+  organization_id: 'org_00000000000000000001',
+  generation: 3,
+  code: 'print(1)',
+  stdin: '',
+  timeout_ms: 1_000,
+  memory_mb: 512,
+  isolation: 'organization',
+  created_at_ms: 0,
+});
+
+/** Runs one job against fakes and tells what was reported and given back. */
+function setUp(sandboxes: FakeSandbox[], deps: Partial<ProcessDeps> = {}) {
+  const reports: RunReport[] = [];
+  const events: LiveEvent[] = [];
+  const releases: boolean[] = [];
+  const running = createRunning();
+  const halted = new AbortController();
+  const process = createProcessExecution({
+    workerId: 'worker',
+    isolation: 'organization',
+    pool: {
+      acquire: async () => {
+        const sandbox = sandboxes.shift();
+        if (sandbox === undefined) throw new Error('no sandbox left in this test');
+        return { sandbox, release: (reusable) => releases.push(reusable) };
+      },
+    },
+    running,
+    cancels: { isRequested: async () => false },
+    results: { post: async (report) => void reports.push(report) },
+    events: { append: async (_id, batch) => void events.push(...batch) },
+    halted: halted.signal,
+    newToken: () => 'run',
+    now: () => 5,
+    ...deps,
+  });
+  const finished = () => reports.filter((report): report is RunFinished => report.kind === 'finished');
+  return { process, reports, finished, events, releases, running, halted };
+}
+
+const lock = () => new AbortController();
+const run = (fields: { attempt?: number; lostBefore?: number; signal?: AbortSignal } = {}) => ({
+  job,
+  attempt: 1,
+  lostBefore: 0,
+  signal: lock().signal,
+  ...fields,
+});
+
+/** Ends only when it is cancelled, as a supervisor ends a run that it is told to kill. */
+async function untilAborted(_observer: unknown, signal: AbortSignal): Promise<RunEnding> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  return anEnded({ cause: 'cancelled', exit_code: null, signal: 'SIGKILL' });
+}
+
+describe('process execution', () => {
+  it('reports what ran, with its generation and attempt, and keeps the clean sandbox', async () => {
+    const { process, finished, events, releases } = setUp([
+      aSandbox('s', async (observer) => {
+        observer.onBytes('records', encodeFrame('o', Buffer.from('1\n')));
+        return anEnded();
+      }),
+    ]);
+    await process(run());
+    expect(finished()).toMatchObject([
+      {
+        generation: 3,
+        attempt: 1,
+        exit: { reason: 'ok', code: 0 },
+        outputs: [{ type: 'text', text: '1\n' }],
+        usage: { queue_ms: 5 },
+      },
+    ]);
+    expect(events.map((event) => event.type)).toEqual(['started', 'output']);
+    expect(releases).toEqual([true]);
+  });
+
+  it('does not run what was cancelled before it was taken', async () => {
+    const sandbox = aSandbox('s');
+    const { process, finished } = setUp([sandbox], { cancels: { isRequested: async () => true } });
+    await process(run());
+    expect(finished()[0]?.exit.reason).toBe('cancelled');
+    expect(sandbox.state.runs).toEqual([]);
+  });
+
+  it('ends a run that is cancelled and destroys its sandbox', async () => {
+    const { process, finished, running, releases } = setUp([aSandbox('s', untilAborted)]);
+    const processed = process(run());
+    running.cancel(job.execution_id);
+    await processed;
+    expect(finished()[0]?.exit.reason).toBe('cancelled');
+    expect(releases).toEqual([false]);
+  });
+
+  it('runs again in another sandbox when the first is lost', async () => {
+    const { process, finished, releases } = setUp([aSandbox('a', async () => VANISHED), aSandbox('b')]);
+    await process(run());
+    expect(finished()).toMatchObject([{ attempt: 2, exit: { reason: 'ok' } }]);
+    expect(releases).toEqual([false, true]);
+  });
+
+  it('gives up after the second loss', async () => {
+    const { process, finished } = setUp([aSandbox('a', async () => VANISHED), aSandbox('b', async () => VANISHED)]);
+    await process(run());
+    expect(finished()).toMatchObject([{ exit: { reason: 'sandbox_lost' } }]);
+  });
+
+  it('gives up at once when two workers were lost over it', async () => {
+    const sandbox = aSandbox('a');
+    const { process, finished } = setUp([sandbox]);
+    await process(run({ lostBefore: 2, attempt: 3 }));
+    expect(finished()).toMatchObject([{ attempt: 3, exit: { reason: 'sandbox_lost' } }]);
+    expect(sandbox.state.runs).toEqual([]);
+  });
+
+  it('reports nothing when its lock was lost: the job runs elsewhere', async () => {
+    const { process, reports, releases } = setUp([aSandbox('s', untilAborted)]);
+    const lost = lock();
+    const processed = process(run({ signal: lost.signal }));
+    lost.abort(new Error('lock lost'));
+    await expect(processed).rejects.toThrow();
+    expect(reports.filter((report) => report.kind === 'finished')).toEqual([]);
+    expect(releases).toEqual([false]);
+  });
+
+  it('hands the job back when the worker must go at once', async () => {
+    const { process, reports, halted } = setUp([aSandbox('s', untilAborted)]);
+    const processed = process(run());
+    halted.abort(new Error('stop'));
+    await expect(processed).rejects.toThrow();
+    expect(reports.filter((report) => report.kind === 'finished')).toEqual([]);
+  });
+
+  it('destroys a sandbox in which something is left', async () => {
+    const { process, releases } = setUp([{ ...aSandbox('s'), isClean: async () => false }]);
+    await process(run());
+    expect(releases).toEqual([false]);
+  });
+
+  it('takes a fresh sandbox when the worker is set to it, whatever the job says', async () => {
+    const asked: string[] = [];
+    const { process } = setUp([], {
+      isolation: 'fresh',
+      pool: {
+        acquire: async ({ isolation }) => {
+          asked.push(isolation);
+          return { sandbox: aSandbox('s'), release: () => undefined };
+        },
+      },
+    });
+    await process(run());
+    expect(asked).toEqual(['fresh']);
+  });
+});

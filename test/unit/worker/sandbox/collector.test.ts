@@ -1,0 +1,148 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Output } from '../../../../shared/contracts/execution.ts';
+import { OUTPUTS_BYTES_MAX, OUTPUTS_COUNT_MAX, TEXT_BYTES_MAX } from '../../../../shared/contracts/limits.ts';
+import { createCollector, cutToBytes } from '../../../../worker/sandbox/collector.ts';
+import { encodeFrame } from '../../../../worker/sandbox/framing.ts';
+
+const text = (stream: 'o' | 'e', value: string) => encodeFrame(stream, Buffer.from(value));
+const record = (type: string, value: unknown) => encodeFrame(type, Buffer.from(JSON.stringify(value)));
+
+function collect(records: readonly Buffer[]) {
+  const seen: Output[] = [];
+  const collector = createCollector((output) => seen.push(output));
+  for (const bytes of records) collector.push('records', bytes);
+  return { ...collector.finish(), seen };
+}
+
+describe('collector: text', () => {
+  it('joins neighbouring texts of one stream and keeps the order of the streams', () => {
+    const { outputs } = collect([text('o', 'a'), text('o', 'b'), text('e', 'c'), text('o', 'd')]);
+    expect(outputs).toEqual([
+      { type: 'text', stream: 'stdout', text: 'ab' },
+      { type: 'text', stream: 'stderr', text: 'c' },
+      { type: 'text', stream: 'stdout', text: 'd' },
+    ]);
+  });
+
+  it('keeps exactly the limit of both streams together and flags only what was cut', () => {
+    const piece = 'x'.repeat(32 * 1024);
+    const full = Array.from({ length: TEXT_BYTES_MAX / piece.length }, () => text('o', piece));
+    expect(collect(full).truncated).toEqual({ stdout: false, stderr: false, outputs: false });
+    const over = collect([...full, text('e', 'y')]);
+    expect(over.truncated).toEqual({ stdout: false, stderr: true, outputs: false });
+    expect(over.outputs.flatMap((output) => (output.type === 'text' ? output.text : [])).join('').length).toBe(
+      TEXT_BYTES_MAX,
+    );
+  });
+
+  it('adds nothing behind a cut, so that no gap is hidden', () => {
+    const piece = 'x'.repeat(64 * 1024 - 1);
+    const records = Array.from({ length: 17 }, () => text('o', piece));
+    const { outputs } = collect([...records, text('o', 'tail')]);
+    expect(JSON.stringify(outputs)).not.toContain('tail');
+  });
+
+  it('replaces what is no UTF-8, and joins a character that came in two pieces', () => {
+    const collector = createCollector(() => undefined);
+    collector.push('fd1', Buffer.from([0xe2, 0x82]));
+    collector.push('fd1', Buffer.from([0xac, 0xff]));
+    expect(collector.finish().outputs).toEqual([{ type: 'text', stream: 'stdout', text: '€\ufffd' }]);
+  });
+
+  it('cuts at the byte limit, never inside a character', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.nat(100), (value, bytesMax) => {
+        const kept = cutToBytes(value, bytesMax);
+        expect(value.startsWith(kept)).toBe(true);
+        expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(bytesMax);
+        const next = [...value.slice(kept.length)][0];
+        if (next !== undefined) expect(Buffer.byteLength(kept + next)).toBeGreaterThan(bytesMax);
+      }),
+    );
+  });
+
+  it('bounds the number of outputs', () => {
+    const records = Array.from({ length: OUTPUTS_COUNT_MAX + 10 }, (_, index) =>
+      text(index % 2 === 0 ? 'o' : 'e', 'z'),
+    );
+    const { outputs, truncated } = collect(records);
+    expect(outputs).toHaveLength(OUTPUTS_COUNT_MAX);
+    expect(truncated.stdout).toBe(true);
+  });
+});
+
+describe('collector: results, displays and errors', () => {
+  it('keeps them in their place among the texts', () => {
+    const bundle = { 'text/plain': '2' };
+    const error = { name: 'ValueError', value: 'no', traceback: 'Traceback' };
+    const {
+      outputs,
+      error: told,
+      seen,
+    } = collect([text('o', 'a'), record('d', bundle), record('v', bundle), record('x', error)]);
+    expect(outputs.map((output) => output.type)).toEqual(['text', 'display', 'result', 'error']);
+    expect(told).toEqual(error);
+    expect(seen).toEqual(outputs);
+  });
+
+  it('counts displays up to the limit and leaves the next one out', () => {
+    const big = { 'image/png': 'A'.repeat(OUTPUTS_BYTES_MAX / 2 - 100) };
+    const { outputs, truncated } = collect([record('d', big), record('d', big), record('d', big)]);
+    expect(outputs).toHaveLength(2);
+    expect(truncated.outputs).toBe(true);
+  });
+
+  it('skips one over the limit unread and goes on behind it', () => {
+    const huge = encodeFrame('d', Buffer.alloc(OUTPUTS_BYTES_MAX + 1, 'x'));
+    const { outputs, truncated } = collect([huge, text('o', 'after')]);
+    expect(outputs).toEqual([{ type: 'text', stream: 'stdout', text: 'after' }]);
+    expect(truncated.outputs).toBe(true);
+  });
+
+  it('believes the first error only', () => {
+    const one = { name: 'A', value: '', traceback: '' };
+    const { outputs } = collect([record('x', one), record('x', { ...one, name: 'B' })]);
+    expect(outputs).toEqual([{ type: 'error', ...one }]);
+  });
+
+  it.each([
+    ['no JSON', encodeFrame('d', Buffer.from('{'))],
+    ['no object', record('d', [1])],
+    ['a value that is no text', record('d', { 'text/plain': 1 })],
+    ['a name that is no media type', record('d', { '__proto__/x y': 'a' })],
+    [
+      'too many media types',
+      record('d', Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`a/b${String(n)}`, '']))),
+    ],
+    ['deep nesting', encodeFrame('d', Buffer.from(`{"text/plain":${'['.repeat(200_000)}`))],
+  ])('drops %s and says so', (_name, bytes) => {
+    const { outputs, truncated } = collect([bytes, text('o', 'after')]);
+    expect(outputs).toEqual([{ type: 'text', stream: 'stdout', text: 'after' }]);
+    expect(truncated.outputs).toBe(true);
+  });
+
+  it('drops everything behind a record of an unknown type', () => {
+    const { outputs, truncated } = collect([
+      text('o', 'before'),
+      encodeFrame('?', Buffer.from('x')),
+      text('o', 'after'),
+    ]);
+    expect(outputs).toEqual([{ type: 'text', stream: 'stdout', text: 'before' }]);
+    expect(truncated.outputs).toBe(true);
+  });
+
+  it('replaces lone surrogates, which PostgreSQL and UTF-8 cannot hold', () => {
+    const { outputs } = collect([encodeFrame('v', Buffer.from('{"text/plain":"\\ud800"}'))]);
+    expect(outputs).toEqual([{ type: 'result', data: { 'text/plain': '\ufffd' } }]);
+  });
+
+  it('survives any bytes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 100 }), { maxLength: 20 }), (chunks) => {
+        const { outputs } = collect(chunks.map((chunk) => Buffer.from(chunk)));
+        expect(Array.isArray(outputs)).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { toCreateOptions } from '../../../../worker/sandbox/container-spec.ts';
+
+const options = (runtime = 'runc', memoryMib = 512) =>
+  toCreateOptions({
+    image: 'image',
+    runtime,
+    seccomp: '{"defaultAction":"SCMP_ACT_ERRNO"}',
+    limits: { memoryMib, cpuCount: 1 },
+    owner: { deployment: 'd', workerId: 'w', createdAt: '2026-01-01T00:00:00.000Z' },
+  });
+
+describe('container spec', () => {
+  it('gives no network, no writable root, no capability beyond the supervisor’s three', () => {
+    const { HostConfig, NetworkDisabled } = options();
+    expect({ NetworkDisabled, ...HostConfig }).toMatchObject({
+      NetworkDisabled: true,
+      NetworkMode: 'none',
+      ReadonlyRootfs: true,
+      CapDrop: ['ALL'],
+      CapAdd: ['SETUID', 'SETGID', 'KILL'],
+      SecurityOpt: ['no-new-privileges', 'seccomp={"defaultAction":"SCMP_ACT_ERRNO"}'],
+      IpcMode: 'none',
+      LogConfig: { Type: 'none' },
+    });
+  });
+
+  it('mounts nothing of the host', () => {
+    expect(Object.keys(options().HostConfig).filter((key) => /bind|mount|volume|device|tmpfs/i.test(key))).toEqual([]);
+  });
+
+  it('allows no swap beside the memory', () => {
+    const { Memory, MemorySwap } = options('runc', 256).HostConfig;
+    expect([Memory, MemorySwap]).toEqual([256 * 1024 * 1024, 256 * 1024 * 1024]);
+  });
+
+  it('names its deployment, worker and time of birth', () => {
+    expect(options().Labels).toEqual({
+      'code-interpreter.deployment': 'd',
+      'code-interpreter.worker': 'w',
+      'code-interpreter.created-at': '2026-01-01T00:00:00.000Z',
+    });
+  });
+
+  it('leaves room for the threads of gVisor', () => {
+    expect(options('runsc').HostConfig.PidsLimit).toBeGreaterThanOrEqual(1_024);
+  });
+});

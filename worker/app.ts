@@ -1,0 +1,93 @@
+/** Puts the worker together from its parts and takes it apart again in order. */
+import { randomUUID } from 'node:crypto';
+import { createLifecycle } from '../shared/platform/lifecycle.ts';
+import type { Log } from '../shared/platform/log.ts';
+import { openExecutionConsumer } from '../shared/queue/execution-consumer.ts';
+import type { WorkerConfig } from './config.ts';
+import { startAdmission } from './jobs/admission.ts';
+import { startEngineWatch } from './jobs/engine-watch.ts';
+import { startHeartbeat } from './jobs/heartbeat.ts';
+import { createProcessExecution } from './jobs/process-execution.ts';
+import { createRunning } from './jobs/running.ts';
+import { createPool } from './pool/pool.ts';
+import { openQueueSide } from './queue-side.ts';
+import { createDocker } from './sandbox/docker.ts';
+import { createSandboxFactory } from './sandbox/factory.ts';
+import { createLeftovers } from './sandbox/leftovers.ts';
+import { createStatus } from './status.ts';
+
+export type WorkerDeps = {
+  readonly config: WorkerConfig;
+  readonly log: Log;
+  /** The seccomp profile as JSON text. */
+  readonly seccomp: string;
+};
+
+/** Connects and starts everything; resolves when jobs are taken, or will be as soon as the engine answers. */
+export async function startWorker({ config, log, seccomp }: WorkerDeps) {
+  const workerId = `worker_${randomUUID()}`;
+  const halted = new AbortController();
+  const running = createRunning();
+  const report = (event: string, detail: unknown) => {
+    log.info({ detail }, event);
+  };
+  const lifecycle = createLifecycle((name, error) => {
+    log.error({ err: error, name }, 'could not close');
+  });
+
+  const queue = await openQueueSide(config, lifecycle, report);
+  const { deployment, heartbeats, results, cancels, events } = queue;
+  queue.subscriber.onCancel(running.cancel);
+
+  const docker = createDocker(config.dockerSocket);
+  const factory = createSandboxFactory({ docker, report }, { ...config, seccomp, deployment, workerId });
+  const pool = createPool({ start: factory.start, now: Date.now, report }, config);
+  const engine = startEngineWatch({
+    ping: docker.ping,
+    version: docker.version,
+    onChange: (health) => {
+      report(health.healthy ? 'the engine answers again' : 'the engine does not answer', health.detail);
+      admission.look();
+      heartbeat.tell();
+    },
+  });
+  const status = createStatus({ config, workerId, running, pool, engine, factory });
+  const heartbeat = startHeartbeat({ status: status.read, beat: heartbeats.beat, leave: heartbeats.leave });
+  // It beats until the last container is gone: other workers of this host remove what nobody alive owns.
+  lifecycle.onClose('heartbeat', heartbeat.stop);
+  lifecycle.onClose('pool', pool.close);
+  lifecycle.onClose('engine watch', engine.stop);
+
+  const process = createProcessExecution({
+    ...{ workerId, isolation: config.isolation, pool, running, cancels, results, events },
+    ...{ halted: halted.signal, newToken: randomUUID, now: Date.now },
+  });
+  const consumer = openExecutionConsumer({ ...config, process, report });
+  lifecycle.onClose('consumer', consumer.close);
+  const isEngineHealthy = () => engine.health().healthy;
+  const admission = startAdmission({
+    ...{ consumer, isEngineHealthy, backlog: results.backlog, backlogMax: config.resultsBacklogMax, report },
+  });
+  lifecycle.onClose('admission', admission.stop);
+
+  const liveWorkers = async () => [workerId, ...(await heartbeats.list()).map((worker) => worker.worker_id)];
+  const leftovers = createLeftovers({ docker, deployment, liveWorkers, report });
+  lifecycle.onClose('leftovers', leftovers.stop);
+
+  pool.open();
+  consumer.start();
+  leftovers.start();
+
+  return {
+    /**
+     * Takes no new job, lets running ones end by themselves within their limits, removes every container.
+     * @param now ends running code at once; its jobs are handed back and run again elsewhere, or after a restart
+     */
+    async stop(now: boolean): Promise<void> {
+      status.drain();
+      heartbeat.tell();
+      if (now) halted.abort(new Error('The worker stops'));
+      await lifecycle.close();
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * Started sandboxes that belong to nobody. Whoever takes one gets the longest waiting, or the next to be ready;
+ * as many as were taken are started again.
+ */
+import type { Sandbox } from '../sandbox/sandbox.ts';
+
+/** More starts at once only make each of them slower. */
+const STARTS_AT_ONCE_MAX = 2;
+const RETRY_MS = 1_000;
+
+export type WarmDeps = {
+  readonly start: () => Promise<Sandbox>;
+  readonly report: (event: string, detail: Readonly<Record<string, unknown>>) => void;
+};
+
+type Waiter = { readonly give: (sandbox: Sandbox) => void };
+
+/** @param target how many to keep ready */
+export function createWarmSandboxes({ start, report }: WarmDeps, target: number) {
+  const ready: Sandbox[] = [];
+  const waiters: Waiter[] = [];
+  const starts = new Set<Promise<void>>();
+  let retryTimer: NodeJS.Timeout | undefined;
+  let open = false;
+
+  function admit(sandbox: Sandbox): void {
+    const waiter = waiters.shift();
+    if (waiter !== undefined) {
+      waiter.give(sandbox);
+      return;
+    }
+    ready.push(sandbox);
+    void sandbox.closed.then(() => {
+      const index = ready.indexOf(sandbox);
+      if (index === -1) return;
+      ready.splice(index, 1);
+      void discard(sandbox);
+      fill();
+    });
+  }
+
+  async function discard(sandbox: Sandbox): Promise<void> {
+    await sandbox.close().catch((error: unknown) => {
+      report('removal failed', { containerId: sandbox.id, error: String(error) });
+    });
+  }
+
+  async function startOne(): Promise<void> {
+    try {
+      const sandbox = await start();
+      if (open) admit(sandbox);
+      else await discard(sandbox);
+    } catch (error) {
+      report('sandbox start failed', { error: String(error instanceof Error ? (error.cause ?? error) : error) });
+      retryTimer ??= setTimeout(() => {
+        retryTimer = undefined;
+        fill();
+      }, RETRY_MS);
+    }
+  }
+
+  function fill(): void {
+    while (
+      open &&
+      retryTimer === undefined &&
+      starts.size < STARTS_AT_ONCE_MAX &&
+      ready.length + starts.size < target + waiters.length
+    ) {
+      const starting = startOne().finally(() => {
+        starts.delete(starting);
+        fill();
+      });
+      starts.add(starting);
+    }
+  }
+
+  return {
+    open(): void {
+      open = true;
+      fill();
+    },
+    /** @throws the signal's reason when it is aborted first */
+    async take(signal: AbortSignal): Promise<Sandbox> {
+      signal.throwIfAborted();
+      const sandbox = ready.shift();
+      if (sandbox !== undefined) {
+        fill();
+        return sandbox;
+      }
+      return new Promise((resolve, reject) => {
+        const onAbort = () => {
+          waiters.splice(waiters.indexOf(waiter), 1);
+          reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+        };
+        const waiter: Waiter = {
+          give: (given) => {
+            signal.removeEventListener('abort', onAbort);
+            resolve(given);
+          },
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+        waiters.push(waiter);
+        fill();
+      });
+    },
+    count: () => ({ ready: ready.length, starting: starts.size }),
+    /** Removes every sandbox that nobody took, those still starting too. */
+    async close(): Promise<void> {
+      open = false;
+      clearTimeout(retryTimer);
+      await Promise.all([...starts, ...ready.splice(0).map(discard)]);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** The worker's half of the queue: one command connection, one subscriber, and what works over them. */
+import type { Lifecycle } from '../shared/platform/lifecycle.ts';
+import { createCancels } from '../shared/queue/cancels.ts';
+import { openRedis } from '../shared/queue/connection.ts';
+import { createDeployment } from '../shared/queue/deployment.ts';
+import { createHeartbeats } from '../shared/queue/heartbeats.ts';
+import { createKeyspace } from '../shared/queue/keyspace.ts';
+import { createEventWriter, openSubscriber } from '../shared/queue/live-events.ts';
+import { createResultPoster } from '../shared/queue/results.ts';
+import type { WorkerConfig } from './config.ts';
+
+export async function openQueueSide(
+  { redisUrl, namespace }: Pick<WorkerConfig, 'redisUrl' | 'namespace'>,
+  lifecycle: Lifecycle,
+  report: (event: string, detail: unknown) => void,
+) {
+  const keyspace = createKeyspace(namespace);
+  const redis = openRedis(redisUrl, 'command', (error) => {
+    report('redis', String(error));
+  });
+  lifecycle.onClose('redis', () => {
+    redis.disconnect();
+  });
+  const subscriber = openSubscriber({ redisUrl, keyspace, report });
+  lifecycle.onClose('subscriber', subscriber.close);
+  return {
+    deployment: await createDeployment({ redis, keyspace }).read(),
+    subscriber,
+    heartbeats: createHeartbeats({ redis, keyspace }),
+    results: createResultPoster({ redis, keyspace }),
+    cancels: createCancels({ redis, keyspace }),
+    events: createEventWriter({ redis, keyspace }),
+  };
+}

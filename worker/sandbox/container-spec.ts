@@ -1,0 +1,76 @@
+/** Pure: the whole security posture of a sandbox container in one reviewable value. */
+import { OPEN_FILES_MAX, PROCESSES_MAX } from '../../shared/contracts/limits.ts';
+
+const MIB = 1024 * 1024;
+const NANO = 1_000_000_000;
+
+/** Supervisor, two zygotes and a child forked in advance by each live beside the organization's processes. */
+const RUNNER_PROCESSES = 5;
+
+/** gVisor counts the sentry's own threads against the limit; fewer kill it on the first fork. */
+const PROCESSES_MAX_GVISOR = 1_024;
+
+/** Labels by which a container is found again; the value of `deployment` and `worker` says whose it is. */
+export const LABELS = {
+  deployment: 'code-interpreter.deployment',
+  worker: 'code-interpreter.worker',
+  createdAt: 'code-interpreter.created-at',
+} as const;
+
+export type ContainerLimits = { readonly memoryMib: number; readonly cpuCount: number };
+
+export type ContainerOwner = { readonly deployment: string; readonly workerId: string; readonly createdAt: string };
+
+export type ContainerOptions = {
+  readonly image: string;
+  /** `runc`, or `runsc` for gVisor. */
+  readonly runtime: string;
+  /** The seccomp profile as JSON text. */
+  readonly seccomp: string;
+  readonly limits: ContainerLimits;
+  readonly owner: ContainerOwner;
+};
+
+/** Docker's create options (Engine API, ContainerCreate) for one sandbox. */
+export function toCreateOptions({ image, runtime, seccomp, limits, owner }: ContainerOptions) {
+  const memoryBytes = limits.memoryMib * MIB;
+  return {
+    Image: image,
+    Hostname: 'sandbox',
+    User: '0:0',
+    Tty: false,
+    OpenStdin: true,
+    // The supervisor sees the end of its stdin, and so ends, when the worker that is attached goes away.
+    StdinOnce: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    NetworkDisabled: true,
+    Labels: {
+      [LABELS.deployment]: owner.deployment,
+      [LABELS.worker]: owner.workerId,
+      [LABELS.createdAt]: owner.createdAt,
+    },
+    HostConfig: {
+      Runtime: runtime,
+      NetworkMode: 'none',
+      ReadonlyRootfs: true,
+      CapDrop: ['ALL'],
+      // What the supervisor needs to start a child as another user and to end what is left of it.
+      CapAdd: ['SETUID', 'SETGID', 'KILL'],
+      SecurityOpt: ['no-new-privileges', `seccomp=${seccomp}`],
+      Memory: memoryBytes,
+      MemorySwap: memoryBytes,
+      NanoCpus: limits.cpuCount * NANO,
+      PidsLimit: runtime === 'runsc' ? PROCESSES_MAX_GVISOR : PROCESSES_MAX + RUNNER_PROCESSES,
+      Ulimits: [
+        { Name: 'nofile', Soft: OPEN_FILES_MAX, Hard: OPEN_FILES_MAX },
+        { Name: 'core', Soft: 0, Hard: 0 },
+      ],
+      IpcMode: 'none',
+      LogConfig: { Type: 'none', Config: {} },
+      AutoRemove: false,
+      RestartPolicy: { Name: '' },
+    },
+  };
+}

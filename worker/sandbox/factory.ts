@@ -1,0 +1,55 @@
+/** Starts sandboxes of the configured image and remembers what the image holds. */
+import { CPU_COUNT } from '../../shared/contracts/limits.ts';
+import type { PackageList } from '../../shared/contracts/worker-status.ts';
+import { toCreateOptions } from './container-spec.ts';
+import type { DockerEngine } from './docker.ts';
+import { readPackages } from './packages.ts';
+import { openSandbox, type Sandbox } from './sandbox.ts';
+
+/** Label of the image: the hash of everything it was built from. */
+const IMAGE_HASH_LABEL = 'code-interpreter.image-hash';
+
+export type FactorySettings = {
+  readonly image: string;
+  readonly runtime: string;
+  /** The seccomp profile as JSON text. */
+  readonly seccomp: string;
+  readonly deployment: string;
+  readonly workerId: string;
+};
+
+export type FactoryDeps = {
+  readonly docker: DockerEngine;
+  readonly report: (event: string, detail: unknown) => void;
+};
+
+export type ImageContents = { readonly hash: string; readonly packages: PackageList | null };
+
+export function createSandboxFactory({ docker, report }: FactoryDeps, settings: FactorySettings) {
+  const { image, runtime, seccomp, deployment, workerId } = settings;
+  let contents: ImageContents = { hash: '', packages: null };
+
+  async function look(sandbox: Sandbox): Promise<void> {
+    const hash = (await docker.imageLabel(image, IMAGE_HASH_LABEL)) ?? '';
+    contents = { hash, packages: await readPackages(sandbox) };
+    report('ready', { imageHash: hash, hello: sandbox.hello });
+    if (sandbox.hello.landlock === 0) {
+      report('The kernel has no Landlock: code could write to kernel-backed files such as /dev/mqueue', {});
+    }
+  }
+
+  return {
+    /** @throws when the engine refuses or the sandbox does not greet in time; nothing is left behind then */
+    async start(memoryMib: number): Promise<Sandbox> {
+      const owner = { deployment, workerId, createdAt: new Date().toISOString() };
+      const limits = { memoryMib, cpuCount: CPU_COUNT };
+      const sandbox = await openSandbox(
+        { docker, report },
+        toCreateOptions({ image, runtime, seccomp, limits, owner }),
+      );
+      if (contents.packages === null) await look(sandbox);
+      return sandbox;
+    },
+    contents: (): ImageContents => contents,
+  };
+}

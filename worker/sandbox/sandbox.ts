@@ -1,0 +1,141 @@
+/**
+ * One sandbox: a container and the stream to its supervisor.
+ *
+ * ```
+ * starting ─hello─► ready ─run─► running ─ended─► cleaning ─clean─► ready
+ *     └──────────────┴─────────────┴───────────────┴──────────────► closed
+ * ```
+ * `closed` is final: the container is being removed, or is gone.
+ */
+import { within } from '../../shared/queue/deadline.ts';
+import { createDecoder, DOCKER_STREAM } from './framing.ts';
+import type { toCreateOptions } from './container-spec.ts';
+import type { DockerEngine } from './docker.ts';
+import type { RunEnding } from './exit.ts';
+import { createConversation, type RunObserver } from './conversation.ts';
+import { encodeKill, encodeRun, type Hello, type RunRequest } from './supervisor-frames.ts';
+
+/** Imports of the scientific packages on a busy machine. */
+const HELLO_TIMEOUT_MS = 60_000;
+/** The supervisor ends a run by itself; after this much more the container is killed. */
+const KILL_GRACE_MS = 1_000;
+/** A cancelled run whose end the supervisor does not report is killed with its container. */
+const CANCEL_GRACE_MS = 400;
+const CLEAN_TIMEOUT_MS = 3_000;
+
+/** What the attach stream carries in one message at most: Docker copies in pieces of 32 KiB. */
+const DOCKER_MESSAGE_BYTES_MAX = 1024 * 1024;
+
+export type SandboxDeps = {
+  readonly docker: Pick<DockerEngine, 'start' | 'kill' | 'wasOomKilled' | 'remove'>;
+  /** Told of what a newcomer's eyes should see: diagnostics of the runner, a failed removal. */
+  readonly report: (event: string, detail: Readonly<Record<string, unknown>>) => void;
+};
+
+/**
+ * Starts a container and waits until its supervisor can take a run.
+ * @throws when the engine refuses or the supervisor does not greet in time; nothing is left behind then
+ */
+export async function openSandbox({ docker, report }: SandboxDeps, options: ReturnType<typeof toCreateOptions>) {
+  const { id, stream } = await docker.start(options);
+  const conversation = createConversation();
+  let removal: Promise<void> | undefined;
+
+  const attach = createDecoder({
+    framing: DOCKER_STREAM,
+    admit: ({ length }) => (length <= DOCKER_MESSAGE_BYTES_MAX ? 'take' : 'stop'),
+    onMessage(type, payload) {
+      if (type === 1) conversation.push(payload);
+      else report('runner diagnostics', { containerId: id, text: payload.toString('utf8').slice(0, 2_000) });
+    },
+    onStop: () => stream.destroy(),
+  });
+  stream.on('data', (chunk: Buffer) => {
+    try {
+      attach.push(chunk);
+    } catch (error) {
+      report('protocol broken', { containerId: id, error: String(error) });
+      stream.destroy();
+    }
+  });
+  stream.on('error', () => undefined);
+  stream.on('close', () => {
+    conversation.close();
+  });
+  stream.on('end', () => stream.destroy());
+
+  /** Destroys the sandbox; resolves when the container is gone. */
+  function close(): Promise<void> {
+    removal ??= (async () => {
+      stream.destroy();
+      conversation.close();
+      await docker.remove(id);
+    })();
+    return removal;
+  }
+
+  let hello: Hello;
+  try {
+    hello = await within(HELLO_TIMEOUT_MS, conversation.hello);
+  } catch (error) {
+    await close().catch((cause: unknown) => {
+      report('removal failed', { containerId: id, error: String(cause) });
+    });
+    throw error;
+  }
+
+  /** Kills the container when the supervisor did not do what it should have done by itself. */
+  function killFor(killedFor: 'timed_out' | 'cancelled'): void {
+    conversation.blame(killedFor);
+    void docker.kill(id).catch((error: unknown) => {
+      report('kill failed', { containerId: id, error: String(error) });
+      stream.destroy();
+    });
+  }
+
+  /**
+   * Runs one code block; one at a time. Aborting `signal` cancels it. Never rejects: a container that dies is an
+   * ending too.
+   */
+  async function run(request: RunRequest, observer: RunObserver, signal: AbortSignal): Promise<RunEnding> {
+    let cancelTimer: NodeJS.Timeout | undefined;
+    const onAbort = () => {
+      stream.write(encodeKill(request.run));
+      cancelTimer = setTimeout(() => {
+        killFor('cancelled');
+      }, CANCEL_GRACE_MS);
+    };
+    const deadline = setTimeout(() => {
+      killFor('timed_out');
+    }, request.timeoutMs + KILL_GRACE_MS);
+    const ending = conversation.begin(request.run, observer);
+    stream.write(encodeRun(request));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      const end = await ending;
+      if (end.kind === 'ended') return end;
+      const oomKilled = end.killedFor === null && (await docker.wasOomKilled(id).catch(() => false));
+      return { ...end, oomKilled };
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      clearTimeout(deadline);
+      clearTimeout(cancelTimer);
+    }
+  }
+
+  return {
+    id,
+    hello,
+    run,
+    /** After a run: whether nothing of it is left. False also when the sandbox does not say so in time. */
+    async isClean(): Promise<boolean> {
+      return within(CLEAN_TIMEOUT_MS, conversation.clean()).catch(() => false);
+    },
+    /** Resolves when the container is no longer of use, for whatever reason. */
+    closed: conversation.closed,
+    close,
+  };
+}
+
+export type Sandbox = Awaited<ReturnType<typeof openSandbox>>;
