@@ -24,8 +24,9 @@ export type WorkerDeps = {
 };
 
 /** Connects and starts everything; resolves when jobs are taken, or will be as soon as the engine answers. */
-export async function startWorker({ config, log, seccomp }: WorkerDeps) {
+export async function startWorker({ config, log: processLog, seccomp }: WorkerDeps) {
   const workerId = `worker_${randomUUID()}`;
+  const log = processLog.child({ workerId });
   const halted = new AbortController();
   const running = createRunning();
   const report = (event: string, detail: unknown) => {
@@ -55,6 +56,10 @@ export async function startWorker({ config, log, seccomp }: WorkerDeps) {
   const heartbeat = startHeartbeat({ status: status.read, beat: heartbeats.beat, leave: heartbeats.leave });
   // It beats until the last container is gone: other workers of this host remove what nobody alive owns.
   lifecycle.onClose('heartbeat', heartbeat.stop);
+  const liveWorkers = async () => (await heartbeats.list()).map((worker) => worker.worker_id);
+  const { isInUse } = factory;
+  const leftovers = createLeftovers({ docker, deployment, workerId, isInUse, liveWorkers, now: Date.now, report });
+  lifecycle.onClose('leftovers of its own', leftovers.removeOwn);
   lifecycle.onClose('pool', pool.close);
   lifecycle.onClose('engine watch', engine.stop);
 
@@ -70,8 +75,6 @@ export async function startWorker({ config, log, seccomp }: WorkerDeps) {
   });
   lifecycle.onClose('admission', admission.stop);
 
-  const liveWorkers = async () => [workerId, ...(await heartbeats.list()).map((worker) => worker.worker_id)];
-  const leftovers = createLeftovers({ docker, deployment, liveWorkers, report });
   lifecycle.onClose('leftovers', leftovers.stop);
 
   pool.open();

@@ -46,10 +46,14 @@ export function createDocker(socketPath: string) {
       return inspected.Config.Labels?.[name];
     },
 
-    /** Creates, attaches, then starts: output before an attach would be lost. Removes what it made when a step fails. */
-    async start(options: ReturnType<typeof toCreateOptions>): Promise<Attached> {
+    /**
+     * Creates, attaches, then starts: output before an attach would be lost. Removes what it made when a step fails.
+     * @param onCreated told of the container's id before it is started
+     */
+    async start(options: ReturnType<typeof toCreateOptions>, onCreated: (id: string) => void): Promise<Attached> {
       const signal = AbortSignal.timeout(CALL_TIMEOUT_MS);
       const container = await docker.createContainer({ ...options, abortSignal: signal });
+      onCreated(container.id);
       try {
         const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
         // dockerode types the hijacked socket as the narrower NodeJS.ReadWriteStream.

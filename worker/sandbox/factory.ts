@@ -27,6 +27,7 @@ export type ImageContents = { readonly hash: string; readonly packages: PackageL
 
 export function createSandboxFactory({ docker, report }: FactoryDeps, settings: FactorySettings) {
   const { image, runtime, seccomp, deployment, workerId } = settings;
+  const inUse = new Set<string>();
   let contents: ImageContents = { hash: '', packages: null };
 
   async function look(sandbox: Sandbox): Promise<void> {
@@ -44,12 +45,14 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
       const owner = { deployment, workerId, createdAt: new Date().toISOString() };
       const limits = { memoryMib, cpuCount: CPU_COUNT };
       const sandbox = await openSandbox(
-        { docker, report },
+        { docker, report, inUse },
         toCreateOptions({ image, runtime, seccomp, limits, owner }),
       );
       if (contents.packages === null) await look(sandbox);
       return sandbox;
     },
     contents: (): ImageContents => contents,
+    /** Whether a container is that of a sandbox which is starting, in use or being removed. */
+    isInUse: (containerId: string): boolean => inUse.has(containerId),
   };
 }

@@ -10,7 +10,7 @@
 import { within } from '../../shared/queue/deadline.ts';
 import { createDecoder, DOCKER_STREAM } from './framing.ts';
 import type { toCreateOptions } from './container-spec.ts';
-import type { DockerEngine } from './docker.ts';
+import type { Attached, DockerEngine } from './docker.ts';
 import type { RunEnding } from './exit.ts';
 import { createConversation, type RunObserver } from './conversation.ts';
 import { encodeKill, encodeRun, type Hello, type RunRequest } from './supervisor-frames.ts';
@@ -30,14 +30,16 @@ export type SandboxDeps = {
   readonly docker: Pick<DockerEngine, 'start' | 'kill' | 'wasOomKilled' | 'remove'>;
   /** Told of what a newcomer's eyes should see: diagnostics of the runner, a failed removal. */
   readonly report: (event: string, detail: Readonly<Record<string, unknown>>) => void;
+  /** The containers that are in use or being removed: whoever looks for leftovers passes them over. */
+  readonly inUse: Set<string>;
 };
 
 /**
  * Starts a container and waits until its supervisor can take a run.
  * @throws when the engine refuses or the supervisor does not greet in time; nothing is left behind then
  */
-export async function openSandbox({ docker, report }: SandboxDeps, options: ReturnType<typeof toCreateOptions>) {
-  const { id, stream } = await docker.start(options);
+export async function openSandbox({ docker, report, inUse }: SandboxDeps, options: ReturnType<typeof toCreateOptions>) {
+  const { id, stream } = await startTracked(docker, options, inUse);
   const conversation = createConversation();
   let removal: Promise<void> | undefined;
 
@@ -69,7 +71,7 @@ export async function openSandbox({ docker, report }: SandboxDeps, options: Retu
     removal ??= (async () => {
       stream.destroy();
       conversation.close();
-      await docker.remove(id);
+      await docker.remove(id).finally(() => inUse.delete(id));
     })();
     return removal;
   }
@@ -139,3 +141,21 @@ export async function openSandbox({ docker, report }: SandboxDeps, options: Retu
 }
 
 export type Sandbox = Awaited<ReturnType<typeof openSandbox>>;
+
+/** A container whose start failed is in use no more: if it is still there, it is a leftover. */
+async function startTracked(
+  docker: SandboxDeps['docker'],
+  options: ReturnType<typeof toCreateOptions>,
+  inUse: Set<string>,
+): Promise<Attached> {
+  let created: string | undefined;
+  try {
+    return await docker.start(options, (id) => {
+      created = id;
+      inUse.add(id);
+    });
+  } catch (error) {
+    if (created !== undefined) inUse.delete(created);
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+/** The whole service for an end-to-end test: real Redis, PostgreSQL, api, workers and containers. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Execution } from '../../shared/contracts/execution.ts';
+import { newId } from '../../shared/platform/new-id.ts';
+import { containersOf, requireEngine } from './engine.ts';
+import { eventually } from './eventually.ts';
+import { adminQuery, startPostgres } from './postgres.ts';
+import { startRedis } from './redis.ts';
+import { startServiceProcess, type ServiceProcess } from './service-process.ts';
+
+export type Tenant = { readonly organizationId: string; readonly key: string };
+
+export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
+
+export type ServiceOptions = {
+  readonly workers?: number;
+  readonly slots?: number;
+  readonly workerEnv?: Readonly<Record<string, string>>;
+  readonly apis?: number;
+  readonly appendonly?: boolean;
+};
+
+/** Heartbeats expire, then two sweeps. */
+const PATIENT = { timeoutMs: 30_000, intervalMs: 200 };
+
+export type RunOptions = Readonly<Record<string, unknown>>;
+
+/** An organization with a key, made behind the api's back: there is no call for it that needs no operator. */
+async function addTenant(databaseUrl: string, name: string): Promise<Tenant> {
+  const key = `ak_${randomBytes(32).toString('hex')}`;
+  const organizationId = newId('org');
+  await adminQuery(databaseUrl, 'insert into organizations (id, name) values ($1, $2)', [organizationId, name]);
+  await adminQuery(
+    databaseUrl,
+    'insert into api_keys (id, organization_id, name, prefix, sha256) values ($1, $2, $3, $4, $5)',
+    [newId('key'), organizationId, name, key.slice(0, 10), createHash('sha256').update(key).digest('hex')],
+  );
+  return { organizationId, key };
+}
+
+export async function startService(options: ServiceOptions = {}) {
+  const { workers: workerCount = 1, slots = 2, workerEnv = {}, apis: apiCount = 1, appendonly = false } = options;
+  await requireEngine();
+  const [redis, postgres] = await Promise.all([startRedis({ appendonly }), startPostgres()]);
+  const common = { REDIS_URL: redis.url, LOG_LEVEL: 'info' };
+  const startApi = (port = '0') =>
+    startServiceProcess('api/main.ts', { ...common, DATABASE_URL: postgres.url, HOST: '127.0.0.1', PORT: port });
+  const startWorker = (env: Readonly<Record<string, string>> = {}) =>
+    startServiceProcess('worker/main.ts', {
+      ...common,
+      ...{ WORKER_SLOTS: String(slots), SANDBOX_WARM: '1', ...workerEnv, ...env },
+    });
+  const tenant = await addTenant(postgres.url, 'first');
+  const apis = Array.from({ length: apiCount }, () => startApi());
+  const workers = Array.from({ length: workerCount }, () => startWorker());
+  const urls = await Promise.all(apis.map(async (api) => String((await api.logged('listening'))['url'])));
+  const url = urls[0] ?? '';
+  await Promise.all(workers.map((worker) => worker.logged('ready')));
+
+  /** Calls the api; a body makes it a POST. Key `null`: without one. */
+  async function call(
+    path: string,
+    {
+      method,
+      body,
+      headers = {},
+      key = tenant.key,
+      base = url,
+      signal = AbortSignal.timeout(90_000),
+    }: CallOptions = {},
+  ): Promise<Answer> {
+    const response = await fetch(`${base}${path}`, {
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      headers: {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      signal,
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+  }
+
+  /** Runs code and waits for its end, however long it queues. */
+  async function run(code: string, fields: RunOptions = {}, key = tenant.key): Promise<Execution> {
+    const submitted = await call('/v1/executions?wait=60', { body: { code, ...fields }, key });
+    if (submitted.status !== 200) throw new Error(`not finished: ${JSON.stringify(submitted.body).slice(0, 500)}`);
+    // The api's own contract tests hold the shape.
+    return submitted.body as Execution;
+  }
+
+  async function read(id: string, key = tenant.key): Promise<Execution> {
+    return (await call(`/v1/executions/${id}`, { key })).body as Execution;
+  }
+
+  /** Polls until the execution has this status. */
+  async function reaches(id: string, ...statuses: readonly Execution['status'][]): Promise<Execution> {
+    return eventually(
+      async () => {
+        const execution = await read(id);
+        return statuses.includes(execution.status) && execution;
+      },
+      { timeoutMs: 60_000, intervalMs: 25 },
+    );
+  }
+
+  const killed = () => workers.filter((worker) => !worker.isRunning());
+  const idsOf = (of: readonly ServiceProcess[]) =>
+    Promise.all(of.map(async (worker) => String((await worker.logged('ready'))['workerId'])));
+
+  const started = [...apis, ...workers];
+  return {
+    url,
+    urls,
+    tenant,
+    redis,
+    postgres,
+    apis,
+    workers,
+    call,
+    run,
+    read,
+    reaches,
+    addTenant: (name: string) => addTenant(postgres.url, name),
+    async startWorker(env?: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+      const worker = startWorker(env);
+      started.push(worker);
+      workers.push(worker);
+      await worker.logged('ready');
+      return worker;
+    },
+    async startApi(port: string): Promise<ServiceProcess> {
+      const api = startApi(port);
+      started.push(api);
+      await api.logged('listening');
+      return api;
+    },
+    /** Ends everything and fails when a container is left. */
+    async stop(): Promise<void> {
+      await Promise.all(apis.map((api) => api.end()));
+      // What a killed worker left is for the living to remove, while they live.
+      if (workers.some((worker) => worker.isRunning())) {
+        await eventually(async () => (await containersOf(await idsOf(killed()))).length === 0, PATIENT);
+      }
+      await Promise.all(started.map((process) => process.end()));
+      const left = await containersOf(await idsOf(workers));
+      await Promise.all([redis.stop(), postgres.stop()]);
+      if (left.length > 0) throw new Error(`containers left: ${JSON.stringify(left)}`);
+    },
+  };
+}
+
+export type CallOptions = {
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly key?: string | null;
+  readonly base?: string;
+  readonly signal?: AbortSignal;
+};
+
+export type Service = Awaited<ReturnType<typeof startService>>;
