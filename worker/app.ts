@@ -39,6 +39,8 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
   const queue = await openQueueSide(config, lifecycle, report);
   const { deployment, heartbeats, results, cancels, events } = queue;
   queue.subscriber.onCancel(running.cancel);
+  // Whatever was announced while the connection was away is unknown: the markers tell.
+  queue.subscriber.onReconnect(() => void running.cancelRequested(cancels.isRequested));
 
   const docker = createDocker(config.dockerSocket);
   const factory = createSandboxFactory({ docker, report }, { ...config, seccomp, deployment, workerId });
@@ -65,7 +67,7 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
 
   const process = createProcessExecution({
     ...{ workerId, isolation: config.isolation, pool, running, cancels, results, events },
-    ...{ halted: halted.signal, newToken: randomUUID, now: Date.now },
+    ...{ halted: halted.signal, report, newToken: randomUUID, now: Date.now },
   });
   const consumer = openExecutionConsumer({ ...config, process, report });
   lifecycle.onClose('consumer', consumer.close);

@@ -1,12 +1,13 @@
-/** The worker's half of the queue: one command connection, one subscriber, and what works over them. */
+/** The worker's half of the queue: three connections and what works over them. */
 import type { Lifecycle } from '../shared/platform/lifecycle.ts';
 import { createCancels } from '../shared/queue/cancels.ts';
 import { openRedis } from '../shared/queue/connection.ts';
 import { createDeployment } from '../shared/queue/deployment.ts';
 import { createHeartbeats } from '../shared/queue/heartbeats.ts';
 import { createKeyspace } from '../shared/queue/keyspace.ts';
-import { createEventWriter, openSubscriber } from '../shared/queue/live-events.ts';
+import { createEventWriter } from '../shared/queue/live-events.ts';
 import { createResultPoster } from '../shared/queue/results.ts';
+import { openSubscriber } from '../shared/queue/subscriber.ts';
 import type { WorkerConfig } from './config.ts';
 
 export async function openQueueSide(
@@ -15,19 +16,25 @@ export async function openQueueSide(
   report: (event: string, detail: unknown) => void,
 ) {
   const keyspace = createKeyspace(namespace);
-  const redis = openRedis(redisUrl, 'command', (error) => {
-    report('redis', String(error));
-  });
-  lifecycle.onClose('redis', () => {
-    redis.disconnect();
-  });
+  const open = (role: 'command' | 'blocking') => {
+    const redis = openRedis(redisUrl, role, (error) => {
+      report('redis', String(error));
+    });
+    lifecycle.onClose('redis', () => {
+      redis.disconnect();
+    });
+    return redis;
+  };
+  const redis = open('command');
+  // Commands wait for Redis on it: a report is posted once, however long an outage takes.
+  const posting = open('blocking');
   const subscriber = openSubscriber({ redisUrl, keyspace, report });
   lifecycle.onClose('subscriber', subscriber.close);
   return {
     deployment: await createDeployment({ redis, keyspace }).read(),
     subscriber,
     heartbeats: createHeartbeats({ redis, keyspace }),
-    results: createResultPoster({ redis, keyspace }),
+    results: createResultPoster({ redis: posting, keyspace }),
     cancels: createCancels({ redis, keyspace }),
     events: createEventWriter({ redis, keyspace }),
   };

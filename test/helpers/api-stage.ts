@@ -43,6 +43,8 @@ export async function openStage() {
       const worker = await startStandInWorker({ redisUrl: redis.url, namespace: NAMESPACE, ...options });
       lifecycle.onClose('worker', () => worker.stop());
       await eventually(async () => (await readinessOf(of)).ready);
+      const { redis: connection, keyspace } = worker.boundary;
+      await eventually(async () => Number(await connection.hget(keyspace.fairIndex.state, 'slots')) > 0);
       return worker;
     },
     /** Resolves once `of` reaches Redis (again). */

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { eventually } from './eventually.ts';
 
 const STARTS_MAX = 5;
+/** Where the kernel can do it, the server ends with its test also when that is killed. */
+const DIES_WITH_THE_TEST = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL'] : [];
 
 export type TestRedis = {
   readonly url: string;
@@ -76,11 +78,9 @@ async function tryStart({ port, password, directory, appendonly }: Settings): Pr
     'maxmemory-policy': 'noeviction',
   };
   const logged = (await logOf(directory)).length;
-  const server = spawn(
-    'redis-server',
-    Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
-    { stdio: 'ignore' },
-  );
+  const values = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const [command = '', ...args] = [...DIES_WITH_THE_TEST, 'redis-server', ...values];
+  const server = spawn(command, args, { stdio: 'ignore' });
   let failed: Error | undefined;
   server.on('error', (error) => (failed = error));
   await eventually(async () => {

@@ -3,7 +3,7 @@
  * What it "runs" is a script that the test gives.
  */
 import type { Output } from '../../shared/contracts/execution.ts';
-import type { RunFinished } from '../../shared/contracts/result.ts';
+import type { RunFinished, RunStarted } from '../../shared/contracts/result.ts';
 import type { WorkerStatus } from '../../shared/contracts/worker-status.ts';
 import { createCancels } from '../../shared/queue/cancels.ts';
 import { openRedis } from '../../shared/queue/connection.ts';
@@ -65,6 +65,19 @@ export function reportOf(run: Pick<Run, 'job' | 'attempt'>, change: Partial<RunF
     truncated: { stdout: false, stderr: false, outputs: false },
     usage: { queue_ms: 1, start_ms: 1, wall_ms: 1, cpu_ms: 1, memory_peak_bytes: 1 },
     ...change,
+  };
+}
+
+export function startOf({ job, attempt }: Pick<Run, 'job' | 'attempt'>): RunStarted {
+  return {
+    version: 1,
+    kind: 'started',
+    execution_id: job.execution_id,
+    organization_id: job.organization_id,
+    generation: job.generation,
+    attempt,
+    worker_id: 'stand-in',
+    started_at_ms: Date.now(),
   };
 }
 
@@ -165,9 +178,11 @@ function scene(run: Run, boundary: StandInDeps): Scene {
     boundary,
     cancelled,
     async started() {
-      const { outputs: _outputs, kind: _kind, ...base } = reportOf(run);
-      await boundary.events.append(id, [{ type: 'started', attempt: run.attempt, started_at_ms: base.started_at_ms }]);
-      await boundary.poster.post({ ...base, kind: 'started' });
+      const report = startOf(run);
+      await boundary.events.append(id, [
+        { type: 'started', attempt: run.attempt, started_at_ms: report.started_at_ms },
+      ]);
+      await boundary.poster.post(report);
     },
     output: (output) => boundary.events.append(id, [{ type: 'output', attempt: run.attempt, output }]),
     finish: (change = {}) => boundary.poster.post(reportOf(run, change)),

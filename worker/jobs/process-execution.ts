@@ -1,7 +1,6 @@
 /**
  * One job from taken to reported: check for a cancel, get a sandbox, run, post the result, clean up.
- * Whatever the code does ends in a report. It throws only to hand the job back: the reconciler then dispatches the
- * execution again.
+ * Whatever the code does ends in a report. A job that cannot be run here is handed back to the queue.
  */
 import type { Exit, Isolation } from '../../shared/contracts/execution.ts';
 import type { LiveEvent } from '../../shared/contracts/events.ts';
@@ -34,6 +33,7 @@ export type ProcessDeps = {
   readonly events: { readonly append: (executionId: string, events: readonly LiveEvent[]) => Promise<void> };
   /** Aborted when the worker must go at once: runs end and their jobs are handed back. */
   readonly halted: AbortSignal;
+  readonly report: (event: string, detail: unknown) => void;
   readonly newToken: () => string;
   readonly now: () => number;
 };
@@ -107,17 +107,20 @@ export function createProcessExecution(deps: ProcessDeps) {
     lease.release(reusable && (await lease.sandbox.isClean()));
   }
 
-  async function runUntilReported(attempt: Attempt, stopped: () => boolean, lossesLeft: number): Promise<void> {
+  /** @returns whether the execution's end was reported; false when the worker must stop first */
+  async function runUntilReported(attempt: Attempt, isStopped: () => boolean, lossesLeft: number): Promise<boolean> {
     const { exit, report, lease } = await runOnce(attempt);
     try {
-      if (stopped()) throw new Error('The job was handed back');
+      if (isStopped()) return false;
       if (report !== null) await results.post(report);
     } finally {
       await giveBack(lease, exit);
     }
-    if (report !== null) return;
-    if (lossesLeft <= 1) return postUnrun(attempt, attempt.takenAtMs, 'sandbox_lost');
-    await runUntilReported({ ...attempt, attempt: attempt.attempt + 1 }, stopped, lossesLeft - 1);
+    if (report !== null) return true;
+    if (lossesLeft > 1)
+      return runUntilReported({ ...attempt, attempt: attempt.attempt + 1 }, isStopped, lossesLeft - 1);
+    await postUnrun(attempt, attempt.takenAtMs, 'sandbox_lost');
+    return true;
   }
 
   return async function processExecution(run: Run): Promise<void> {
@@ -127,16 +130,18 @@ export function createProcessExecution(deps: ProcessDeps) {
     if (run.lostBefore >= LOSSES_MAX) return postUnrun(identity, takenAtMs, 'sandbox_lost');
 
     const registered = deps.running.register(job.execution_id);
+    const isStopped = () => run.signal.aborted || deps.halted.aborted;
     try {
       // Registered first, then looked: a cancel falls into one of the two.
       if (await deps.cancels.isRequested(job.execution_id)) return await postUnrun(identity, takenAtMs, 'cancelled');
       const signal = AbortSignal.any([registered.signal, run.signal, deps.halted]);
-      const stopped = () => run.signal.aborted || deps.halted.aborted;
-      await runUntilReported({ ...identity, signal, takenAtMs }, stopped, LOSSES_MAX - run.lostBefore);
+      const attempt = { ...identity, signal, takenAtMs };
+      if (!(await runUntilReported(attempt, isStopped, LOSSES_MAX - run.lostBefore))) run.handBack();
     } catch (error) {
-      const onlyCancelled = registered.signal.aborted && !run.signal.aborted && !deps.halted.aborted;
-      if (!onlyCancelled) throw error;
-      await postUnrun(identity, takenAtMs, 'cancelled');
+      // Without a sandbox: cancelled while it waited for one, or there is none to be had here.
+      if (registered.signal.aborted && !isStopped()) return await postUnrun(identity, takenAtMs, 'cancelled');
+      deps.report('a job was handed back', { executionId: job.execution_id, error: String(error) });
+      run.handBack();
     } finally {
       registered.done();
     }

@@ -2,6 +2,11 @@
 
 export function createRunning() {
   const runs = new Map<string, AbortController>();
+
+  function cancel(executionId: string): void {
+    runs.get(executionId)?.abort(new Error('cancelled'));
+  }
+
   return {
     /** Registers a run; its signal is aborted by `cancel`. Call `done` when it has ended. */
     register(executionId: string): { readonly signal: AbortSignal; readonly done: () => void } {
@@ -14,8 +19,12 @@ export function createRunning() {
         },
       };
     },
-    cancel(executionId: string): void {
-      runs.get(executionId)?.abort(new Error('cancelled'));
+    cancel,
+    /** Cancels every run for which that was asked; a marker that cannot be read is left to the reconciler. */
+    async cancelRequested(isRequested: (executionId: string) => Promise<boolean>): Promise<void> {
+      for (const executionId of [...runs.keys()]) {
+        if (await isRequested(executionId).catch(() => false)) cancel(executionId);
+      }
     },
     count: () => runs.size,
   };

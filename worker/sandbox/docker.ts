@@ -1,7 +1,7 @@
 /** The engine, through dockerode: the only file that talks to it. */
 import type { Duplex } from 'node:stream';
 import Docker from 'dockerode';
-import { within } from '../../shared/queue/deadline.ts';
+import { within } from '../../shared/platform/deadline.ts';
 import type { toCreateOptions } from './container-spec.ts';
 
 /** The engine's own time-out for calls that answer at once when it is well. */

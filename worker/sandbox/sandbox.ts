@@ -7,7 +7,7 @@
  * ```
  * `closed` is final: the container is being removed, or is gone.
  */
-import { within } from '../../shared/queue/deadline.ts';
+import { within } from '../../shared/platform/deadline.ts';
 import { createDecoder, DOCKER_STREAM } from './framing.ts';
 import type { toCreateOptions } from './container-spec.ts';
 import type { Attached, DockerEngine } from './docker.ts';

@@ -45,6 +45,7 @@ function setUp(sandboxes: FakeSandbox[], deps: Partial<ProcessDeps> = {}) {
     results: { post: async (report) => void reports.push(report) },
     events: { append: async (_id, batch) => void events.push(...batch) },
     halted: halted.signal,
+    report: () => undefined,
     newToken: () => 'run',
     now: () => 5,
     ...deps,
@@ -54,8 +55,9 @@ function setUp(sandboxes: FakeSandbox[], deps: Partial<ProcessDeps> = {}) {
 }
 
 const lock = () => new AbortController();
-const run = (fields: { attempt?: number; lostBefore?: number; signal?: AbortSignal } = {}) => ({
+const run = (fields: { attempt?: number; lostBefore?: number; signal?: AbortSignal; handBack?: () => void } = {}) => ({
   job,
+  handBack: () => undefined,
   attempt: 1,
   lostBefore: 0,
   signal: lock().signal,
@@ -133,17 +135,27 @@ describe('process execution', () => {
     const lost = lock();
     const processed = process(run({ signal: lost.signal }));
     lost.abort(new Error('lock lost'));
-    await expect(processed).rejects.toThrow();
+    await processed;
     expect(reports.filter((report) => report.kind === 'finished')).toEqual([]);
     expect(releases).toEqual([false]);
   });
 
   it('hands the job back when the worker must go at once', async () => {
     const { process, reports, halted } = setUp([aSandbox('s', untilAborted)]);
-    const processed = process(run());
+    let handedBack = 0;
+    const processed = process(run({ handBack: () => (handedBack += 1) }));
     halted.abort(new Error('stop'));
-    await expect(processed).rejects.toThrow();
+    await processed;
+    expect(handedBack).toBe(1);
     expect(reports.filter((report) => report.kind === 'finished')).toEqual([]);
+  });
+
+  it('hands the job back when no sandbox is to be had', async () => {
+    const { process, reports } = setUp([]);
+    let handedBack = 0;
+    await process(run({ handBack: () => (handedBack += 1) }));
+    expect(handedBack).toBe(1);
+    expect(reports).toEqual([]);
   });
 
   it('destroys a sandbox in which something is left', async () => {

@@ -19,7 +19,7 @@ function setUp({ live, inUse = [], nowMs = 0 }: Options) {
               'code-interpreter.deployment': 'd',
               'code-interpreter.worker': worker,
               'code-interpreter.created-at': new Date(0).toISOString(),
-            } as Record<string, string>,
+            },
           }))
           .filter(({ labels }) => labels[name] === value),
       remove: async (id) => void containers.delete(id),

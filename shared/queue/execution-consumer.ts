@@ -1,0 +1,158 @@
+/** The short queue of dispatched executions, as a worker sees it. */
+import { WaitingError, Worker, type Job } from 'bullmq';
+import { ExecutionJob } from '../contracts/job.ts';
+import { redisOptions } from './connection.ts';
+import { within } from '../platform/deadline.ts';
+import { createKeyspace, EXECUTIONS_QUEUE } from './keyspace.ts';
+import { renewLock } from './lock-renewal.ts';
+
+/** A killed worker's job runs elsewhere after at most this and one sweep. */
+const LOCK_MS = 4_000;
+const LOCK_RENEWAL_MS = LOCK_MS / 4;
+const SWEEP_MS = 1_000;
+/** Longest wait for a job in one blocking read; also how long `pause` may go unnoticed by it. */
+const READ_SECONDS = 1;
+const RETRY_MS = 500;
+/** Never reached: the processor itself tells of lost runs, so that no job ends without a report. */
+const STALLED_MAX = 1_000;
+const CLOSE_TIMEOUT_MS = 2_000;
+
+export type Run = {
+  readonly job: ExecutionJob;
+  /** How often the job was started, from 1; begins again when the job is dispatched again. */
+  readonly attempt: number;
+  /** How often a worker was lost with the job. */
+  readonly lostBefore: number;
+  /** Aborted when the lock is lost: the job runs elsewhere, or will. */
+  readonly signal: AbortSignal;
+  /** Call it and end: the job waits again for any worker, and that counts as no loss. */
+  readonly handBack: () => void;
+};
+
+export type ExecutionConsumerOptions = {
+  readonly redisUrl: string;
+  readonly namespace: string;
+  /** Jobs that run at a time. */
+  readonly slots: number;
+  /** Runs one job and posts its report. When it rejects, the job counts as lost and runs again once its lock has expired. */
+  readonly process: (run: Run) => Promise<void>;
+  /** `connection_failed`, `run_failed`, `lock_lost`, `lock_renewal_failed`, `job_unreadable`, `give_back_failed`. */
+  readonly report: (event: string, detail: unknown) => void;
+};
+
+type Held = { readonly job: Job; readonly token: string };
+
+export function openExecutionConsumer(options: ExecutionConsumerOptions) {
+  const { redisUrl, namespace, slots, report } = options;
+  // BullMQ hands a signal only to a processor with three parameters; ours has its own, and returns nothing, for a
+  // return value would be copied into BullMQ's event stream.
+  const worker = new Worker(EXECUTIONS_QUEUE, (job, token) => track(take({ job, token: token ?? '' })), {
+    connection: redisOptions(redisUrl, 'blocking'),
+    prefix: createKeyspace(namespace).prefix,
+    autorun: false,
+    concurrency: slots,
+    lockDuration: LOCK_MS,
+    skipLockRenewal: true,
+    stalledInterval: SWEEP_MS,
+    maxStalledCount: STALLED_MAX,
+    drainDelay: READ_SECONDS,
+    runRetryDelay: RETRY_MS,
+    removeOnComplete: { count: 0 },
+    removeOnFail: { count: 0 },
+  });
+  worker.on('error', (error) => {
+    report('connection_failed', error);
+  });
+
+  /** What `close` waits for: only our own work, for BullMQ's may hang as long as Redis is away. */
+  const running = new Set<Promise<void>>();
+  function track(run: Promise<void>): Promise<void> {
+    const ended = run
+      .catch(() => {})
+      .finally(() => {
+        running.delete(ended);
+      });
+    running.add(ended);
+    return run;
+  }
+
+  async function take(held: Held): Promise<void> {
+    // A blocking read that was under way when the consumer was paused still brings one job.
+    if (worker.isPaused()) await handBack(held, report);
+    const job = ExecutionJob.safeParse(held.job.data);
+    if (job.success) await runLocked(held, job.data, options);
+    else report('job_unreadable', { id: held.job.id, error: job.error });
+  }
+
+  return {
+    /** Begins to take jobs; connects as long as it takes. */
+    start(): void {
+      worker.run().catch((error: unknown) => {
+        report('connection_failed', error);
+      });
+    },
+    /** Takes no new job from now on; running ones go on. */
+    async pause(): Promise<void> {
+      await worker.pause(true);
+    },
+    resume(): void {
+      void worker.resume();
+    },
+    isPaused: (): boolean => worker.isPaused(),
+    /** Waits for running jobs as long as they take, then leaves Redis, also when that is away. */
+    async close(): Promise<void> {
+      await worker.pause(true);
+      await Promise.all(running);
+      await within(CLOSE_TIMEOUT_MS, worker.close()).catch(() => breakOff(worker));
+    },
+  };
+}
+
+/** The way out when BullMQ's closing hangs: on a connection that does not answer, or on one that never came about. */
+async function breakOff(worker: Worker): Promise<void> {
+  // Settles only for a connection that exists.
+  worker.disconnect().catch(() => {});
+  await within(CLOSE_TIMEOUT_MS, worker.getBackend().close(true)).catch(() => {});
+}
+
+/** Never returns: its error tells BullMQ to leave the job where it is now. */
+async function handBack({ job, token }: Held, report: ExecutionConsumerOptions['report']): Promise<never> {
+  await job.moveToWait(token).catch((error: unknown) => {
+    report('give_back_failed', error);
+  });
+  throw new WaitingError('given back');
+}
+
+async function runLocked(held: Held, job: ExecutionJob, options: ExecutionConsumerOptions): Promise<void> {
+  const { job: bullJob, token } = held;
+  let isHandedBack = false;
+  const lost = new AbortController();
+  const detail = { execution_id: job.execution_id, attempt: bullJob.attemptsStarted };
+  const stopRenewal = renewLock({
+    extend: () => bullJob.extendLock(token, LOCK_MS),
+    intervalMs: LOCK_RENEWAL_MS,
+    onLost: () => {
+      options.report('lock_lost', detail);
+      lost.abort(new Error('the job runs elsewhere'));
+    },
+    onError: (error) => {
+      options.report('lock_renewal_failed', { ...detail, error });
+    },
+  });
+  try {
+    const { attemptsStarted: attempt, stalledCounter: lostBefore } = bullJob;
+    await options.process({
+      ...{ job, attempt, lostBefore, signal: lost.signal },
+      handBack: () => {
+        isHandedBack = true;
+      },
+    });
+  } catch (error) {
+    if (!lost.signal.aborted) options.report('run_failed', { ...detail, error });
+    throw new WaitingError('lost');
+  } finally {
+    stopRenewal();
+  }
+  if (lost.signal.aborted) throw new WaitingError('lost');
+  if (isHandedBack) await handBack(held, options.report);
+}
