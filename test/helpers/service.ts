@@ -58,29 +58,21 @@ export async function startService(options: ServiceOptions = {}) {
   await Promise.all(workers.map((worker) => worker.logged('ready')));
 
   /** Calls the api; a body makes it a POST. Key `null`: without one. */
-  async function call(
-    path: string,
-    {
-      method,
-      body,
-      headers = {},
-      key = tenant.key,
-      base = url,
-      signal = AbortSignal.timeout(90_000),
-    }: CallOptions = {},
-  ): Promise<Answer> {
+  async function call(path: string, options: CallOptions = {}): Promise<Answer> {
+    const { body, key = tenant.key, base = url, signal = AbortSignal.timeout(90_000) } = options;
+    const hasBody = body !== undefined;
     const response = await fetch(`${base}${path}`, {
-      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      method: options.method ?? (hasBody ? 'POST' : 'GET'),
       headers: {
-        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
+        ...(key !== null && { authorization: `Bearer ${key}` }),
+        ...(hasBody && { 'content-type': 'application/json' }),
+        ...options.headers,
       },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(hasBody && { body: JSON.stringify(body) }),
       signal,
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+    return { status: response.status, headers: response.headers, body: JSON.parse(text) };
   }
 
   /** Runs code and waits for its end, however long it queues. */

@@ -9,18 +9,16 @@ function setUp({ live, inUse = [], nowMs = 0 }: Options) {
     ['of-a', 'worker-a'],
     ['of-b', 'worker-b'],
   ]);
+  const labelsOf = (worker: string): Record<string, string> => ({
+    'code-interpreter.deployment': 'd',
+    'code-interpreter.worker': worker,
+    'code-interpreter.created-at': new Date(0).toISOString(),
+  });
   const leftovers = createLeftovers({
     docker: {
       listByLabel: async (name, value) =>
         [...containers]
-          .map(([id, worker]) => ({
-            id,
-            labels: {
-              'code-interpreter.deployment': 'd',
-              'code-interpreter.worker': worker,
-              'code-interpreter.created-at': new Date(0).toISOString(),
-            },
-          }))
+          .map(([id, worker]) => ({ id, labels: labelsOf(worker) }))
           .filter(({ labels }) => labels[name] === value),
       remove: async (id) => void containers.delete(id),
     },
