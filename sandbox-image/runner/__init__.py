@@ -1,0 +1,1 @@
+"""The program inside a sandbox: supervisor (PID 1), zygotes, and one child per execution. Standard library only."""

@@ -1,0 +1,44 @@
+"""One child: gives up its privileges, waits for its job, becomes the program."""
+
+import os
+import socket
+
+from . import execution, landlock, privileges
+
+READY = b"k"
+JOB = b"J"
+# code, stdin, record pipe, stdout, stderr
+JOB_DESCRIPTORS = 5
+# Under the limit of 1024, out of the way: programs see their descriptors start at 3 as everywhere.
+RECORD_DESCRIPTOR = 1023
+_SETUP_FAILED = 71
+
+
+def main(channel: socket.socket, uid: int, ruleset: landlock.Ruleset | None) -> None:
+    """Never returns. No code runs unless every privilege is gone."""
+    try:
+        privileges.drop(uid, ruleset)
+        execution.prepare()
+        channel.send(READY)
+        source = _receive(channel)
+    except BaseException as error:  # noqa: BLE001 - nothing may unwind into the zygote's code
+        os.write(2, f"child: {type(error).__name__}: {error}\n".encode(errors="replace"))
+        os._exit(_SETUP_FAILED)
+    execution.run(source, RECORD_DESCRIPTOR)
+
+
+def _receive(channel: socket.socket) -> str:
+    """Waits for the job, puts its descriptors in place and returns the code."""
+    message, descriptors, _, _ = socket.recv_fds(channel, 1, JOB_DESCRIPTORS)
+    if message != JOB or len(descriptors) != JOB_DESCRIPTORS:
+        os._exit(0)  # the supervisor is gone
+    channel.close()
+    code, stdin, record, stdout, stderr = descriptors
+    os.dup2(record, RECORD_DESCRIPTOR, inheritable=False)
+    for descriptor, target in ((stdin, 0), (stdout, 1), (stderr, 2)):
+        os.dup2(descriptor, target)
+    with open(code, "rb") as file:
+        source = file.read().decode("utf-8", "replace")
+    for descriptor in (stdin, record, stdout, stderr):
+        os.close(descriptor)
+    return source

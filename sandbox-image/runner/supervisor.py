@@ -1,0 +1,286 @@
+"""PID 1 of a sandbox: takes jobs from the worker, hands each to a fresh child, keeps the time, and cleans up.
+
+It parses nothing that a child wrote. How a run ended comes from the wait status, the cgroup and the clock alone.
+"""
+
+import os
+import platform
+import select
+import signal
+import sys
+import time
+
+from . import child, environment, landlock, sweep
+from .forwarder import Forwarder
+from .frames import FrameError, FrameReader, decode_json, encode_json
+from .imports import KINDS, zygote_for
+from .loop import Loop
+from .outbox import Outbox
+from .run import Job, Run, parse_job
+from .zygotes import Child, Ended, Zygote, ZygoteLost
+
+STATUS_BAD_FRAME = 70
+STATUS_BROKEN = 71
+
+# A killed process that is not gone after this is not waited for: the sandbox is given up.
+_GIVE_UP_SECONDS = 1.0
+_SWEEP_AGAIN_SECONDS = 0.005
+_SAMPLE_SECONDS = 0.1
+_READ_BYTES = 256 * 1024
+
+
+class Supervisor:
+    """The state: at most one run, which is waiting for its child, going on, or being cleaned up after."""
+
+    def __init__(self, loop: Loop, outbox: Outbox, zygotes: dict[str, Zygote], landlock_abi: int) -> None:
+        self._loop = loop
+        self._outbox = outbox
+        self._zygotes = zygotes
+        self._landlock_abi = landlock_abi
+        self._frames = FrameReader()
+        self._run: Run | None = None
+        self._kill_since: float | None = None
+        self._clean_since: float | None = None
+        self._forwarder = Forwarder(loop, outbox)
+        self._lost: set[str] = set()
+        self._said_hello = False
+        self._samples_at = 0.0
+
+    def serve(self) -> None:
+        """Until the worker closes its end."""
+        self._loop.watch(0, select.POLLIN, self._on_stdin)
+        for zygote in self._zygotes.values():
+            self._loop.watch(zygote.channel.fileno(), select.POLLIN, lambda zygote=zygote: self._on_zygote(zygote))
+        while True:
+            self._loop.turn(self._seconds_to_next_duty())
+            self._on_time()
+            self._forwarder.balance()
+            self._write_on()
+
+    # What comes in
+
+    def _on_stdin(self) -> None:
+        try:
+            data = os.read(0, _READ_BYTES)
+        except BlockingIOError:
+            return
+        if not data:
+            os._exit(0)  # the worker is gone: with PID 1 everything here ends
+        for kind, payload in self._frames.feed(data):
+            value = decode_json(payload)
+            if kind == b"R":
+                self._on_job(parse_job(value))
+            elif self._run and value.get("run") == self._run.job.run:
+                self._stop("cancelled")
+
+    def _on_job(self, job: Job) -> None:
+        if self._run or not self._said_hello:
+            raise FrameError("a job while the sandbox is not free")
+        zygote = self._zygotes[zygote_for(job.code)]
+        self._run = Run(job, zygote)
+        target = zygote.child or self._prepare(zygote)
+        if target.is_ready:
+            self._start(self._run, target)
+
+    def _on_zygote(self, zygote: Zygote) -> None:
+        try:
+            ended = zygote.read()
+        except ZygoteLost:
+            self._on_lost(zygote)
+            return
+        if zygote.is_up and not self._said_hello and all(other.is_up for other in self._zygotes.values()):
+            self._hello()
+        if ended is None:
+            return
+        zygote.child = None
+        run = self._run
+        if not run or run.zygote is not zygote or run.started_at is None:
+            self._on_lost(zygote)  # a child that only waited: what killed it may not be trusted with more
+        elif self._clean_since is None:  # otherwise it took so long to die that its end is already reported
+            self._finish(run, ended)
+
+    def _on_child(self, zygote: Zygote, target: Child) -> None:
+        """The child's only message: it has given up its privileges."""
+        self._loop.forget(target.channel.fileno())
+        try:
+            target.is_ready = target.channel.recv(1) == child.READY
+        except OSError:
+            target.is_ready = False
+        if not target.is_ready:
+            raise ZygoteLost(f"{zygote.kind}: a child failed before it had a job")
+        run = self._run
+        if run and run.zygote is zygote and run.started_at is None:
+            self._start(run, target)
+
+    def _on_lost(self, zygote: Zygote) -> None:
+        """A zygote, or its waiting child, is dead. Only a run that goes on elsewhere is worth waiting for."""
+        self._loop.forget(zygote.channel.fileno())
+        self._lost.add(zygote.kind)
+        run = self._run
+        if not run:
+            raise ZygoteLost(f"{zygote.kind}: died")
+        if run.zygote is zygote and self._clean_since is None:
+            run.cause = run.cause or "lost"
+            self._finish(run, None)
+
+    # What is done
+
+    def _hello(self) -> None:
+        self._said_hello = True
+        hello = {
+            "protocol": 1,
+            "python": platform.python_version(),
+            "landlock": self._landlock_abi,
+            "zygotes": list(self._zygotes),
+        }
+        self._outbox.put(encode_json(b"H", hello))
+        for zygote in self._zygotes.values():
+            self._prepare(zygote)
+
+    def _prepare(self, zygote: Zygote) -> Child:
+        """Has the next child forked in advance, so that its start costs the next run nothing."""
+        target = zygote.fork()
+        self._loop.watch(target.channel.fileno(), select.POLLIN, lambda: self._on_child(zygote, target))
+        return target
+
+    def _start(self, run: Run, target: Child) -> None:
+        if run.cause:  # cancelled before its child was there; the child stays for the next run
+            self._finish(run, None)
+            return
+        try:
+            run.hand_over(target)
+        except OSError as error:
+            raise ZygoteLost(f"{run.zygote.kind}: a child did not take its job: {error}") from error
+        self._outbox.put(encode_json(b"S", {"run": run.job.run}))
+        self._forwarder.start(run)
+
+    def _stop(self, cause: str) -> None:
+        """Kills the run. The first cause stays."""
+        run = self._run
+        if not run or self._clean_since is not None:
+            return
+        run.cause = run.cause or cause
+        if run.started_at is None:
+            return  # no code has run yet: `_start` sees the cause
+        if self._kill_since is None:
+            self._kill_since = time.monotonic()
+        self._forwarder.stop()
+        sweep.kill_all_of(run.zygote.uid)
+
+    def _finish(self, run: Run, ended: Ended | None) -> None:
+        """Reports the end, then cleans up; the report never waits for the cleaning."""
+        self._forwarder.stop()
+        self._collect_orphans()
+        self._forwarder.drain(run)
+        run.close()
+        self._outbox.put(encode_json(b"E", run.report(ended)))
+        self._kill_since = None
+        self._clean_since = time.monotonic()
+        self._clean()
+
+    def _clean(self) -> None:
+        """Ends what the run left; says `C` when nothing is there any more, or when it will not go."""
+        run = self._run
+        if not run or self._clean_since is None:
+            return
+        if not self._lost and run.started_at is None:
+            self._finish_cleaning(run, [])
+            return
+        sweep.kill_all_of(run.zygote.uid)
+        self._collect_orphans()
+        left = sweep.left_over(self._known_pids())
+        if self._lost or not left or time.monotonic() - self._clean_since > _GIVE_UP_SECONDS:
+            self._finish_cleaning(run, left)
+
+    def _finish_cleaning(self, run: Run, left: list[int]) -> None:
+        lost = ", ".join(sorted(self._lost))
+        detail = f"zygote lost: {lost}" if lost else f"{len(left)} processes left" if left else ""
+        self._outbox.put(encode_json(b"C", {"run": run.job.run, "clean": not detail, "detail": detail}))
+        self._run = None
+        self._clean_since = None
+        if not detail and run.zygote.child is None:
+            self._prepare(run.zygote)
+
+    def _known_pids(self) -> set[int]:
+        known = {zygote.pid for zygote in self._zygotes.values()}
+        known.update(zygote.child.pid for zygote in self._zygotes.values() if zygote.child and zygote.child.pid)
+        return known
+
+    def _collect_orphans(self) -> None:
+        for pid, cpu_seconds in sweep.reap():
+            if self._run and all(pid != zygote.pid for zygote in self._zygotes.values()):
+                self._run.orphan_cpu_seconds += cpu_seconds
+
+    # Time
+
+    def _seconds_to_next_duty(self) -> float | None:
+        run = self._run
+        if not run:
+            return None
+        if self._clean_since is not None or self._kill_since is not None:
+            return _SWEEP_AGAIN_SECONDS
+        if run.started_at is None:
+            return None
+        rest = self._forwarder.seconds_to_next_duty()
+        until_deadline = max(0.0, run.deadline - time.monotonic())
+        return min(_SAMPLE_SECONDS, until_deadline, _SAMPLE_SECONDS if rest is None else rest)
+
+    def _on_time(self) -> None:
+        run = self._run
+        if not run:
+            return
+        if self._clean_since is not None:
+            self._clean()
+        elif self._kill_since is not None:
+            self._kill_again(run)
+        elif run.started_at is not None:
+            self._watch_over(run)
+
+    def _watch_over(self, run: Run) -> None:
+        now = time.monotonic()
+        if run.cause:
+            self._stop(run.cause)  # the flood limit, found while reading
+        elif now >= run.deadline:
+            self._stop("timed_out")
+        if now >= self._samples_at:
+            self._samples_at = now + _SAMPLE_SECONDS
+            run.memory.sample()
+            self._collect_orphans()
+
+    def _kill_again(self, run: Run) -> None:
+        sweep.kill_all_of(run.zygote.uid)
+        self._collect_orphans()
+        if self._kill_since is not None and time.monotonic() - self._kill_since > _GIVE_UP_SECONDS:
+            self._finish(run, None)
+
+    def _write_on(self) -> None:
+        self._outbox.flush()
+        if self._outbox.is_empty:
+            self._loop.forget(self._outbox.descriptor)
+        else:
+            self._loop.watch(self._outbox.descriptor, select.POLLOUT, self._outbox.flush)
+
+
+def main() -> None:
+    """Starts the zygotes and serves until the worker is gone. Exit status 70: a broken frame; 71: a broken runner."""
+    environment.apply()
+    # PID 1 takes no signal that it has no handler for, and it has none: a run could send it one in the moment in which
+    # `sweep` has taken the run's uid.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    zygotes: dict[str, Zygote] = {}
+    for kind in KINDS:
+        earlier = list(zygotes.values())
+        zygotes[kind] = Zygote(kind, lambda earlier=earlier: [zygote.channel.close() for zygote in earlier])
+    os.set_blocking(0, False)
+    try:
+        Supervisor(Loop(), Outbox(1), zygotes, landlock.abi()).serve()
+    except FrameError as error:
+        _give_up(STATUS_BAD_FRAME, error)
+    except (ZygoteLost, OSError) as error:
+        _give_up(STATUS_BROKEN, error)
+
+
+def _give_up(status: int, error: Exception) -> None:
+    sys.stderr.write(f"supervisor: {type(error).__name__}: {error}\n")
+    sys.stderr.flush()
+    os._exit(status)
