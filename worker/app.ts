@@ -7,6 +7,7 @@ import type { WorkerConfig } from './config.ts';
 import { startAdmission } from './jobs/admission.ts';
 import { startEngineWatch } from './jobs/engine-watch.ts';
 import { startHeartbeat } from './jobs/heartbeat.ts';
+import { startImageWatch } from './jobs/image-watch.ts';
 import { createProcessExecution } from './jobs/process-execution.ts';
 import { createRunning } from './jobs/running.ts';
 import { createPool } from './pool/pool.ts';
@@ -58,11 +59,21 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
   const heartbeat = startHeartbeat({ status: status.read, beat: heartbeats.beat, leave: heartbeats.leave });
   // It beats until the last container is gone: other workers of this host remove what nobody alive owns.
   lifecycle.onClose('heartbeat', heartbeat.stop);
+  const image = startImageWatch({
+    currentHash: factory.readHash,
+    usedHash: () => factory.contents().hash,
+    onChange: () => {
+      report('the sandbox image changed', {});
+      factory.forget();
+      pool.renew();
+    },
+  });
   const liveWorkers = async () => (await heartbeats.list()).map((worker) => worker.worker_id);
   const { isInUse } = factory;
   const leftovers = createLeftovers({ docker, deployment, workerId, isInUse, liveWorkers, now: Date.now, report });
   lifecycle.onClose('leftovers of its own', leftovers.removeOwn);
   lifecycle.onClose('pool', pool.close);
+  lifecycle.onClose('image watch', image.stop);
   lifecycle.onClose('engine watch', engine.stop);
 
   const process = createProcessExecution({

@@ -26,7 +26,7 @@ export type Lease = {
   readonly release: (reusable: boolean) => void;
 };
 
-type Bound = BoundView & { readonly sandbox: Sandbox; runs: number; idleSinceMs: number | null };
+type Bound = BoundView & { readonly sandbox: Sandbox; runs: number; idleSinceMs: number | null; reusable: boolean };
 
 const SWEEP_MS = 1_000;
 
@@ -97,6 +97,15 @@ export function createPool({ start, now, report }: PoolDeps, settings: PoolSetti
       }
       const sandbox = want.standard ? await warm.take(signal) : await start(memoryMib);
       return lease(bind(sandbox, want));
+    },
+
+    /** Replaces every sandbox, a busy one after its run. */
+    renew(): void {
+      warm.renew();
+      for (const entry of bound.values()) {
+        entry.reusable = false;
+        if (entry.idleSinceMs !== null) destroy(entry.sandbox);
+      }
     },
 
     count: () => ({ warm: warm.count().ready, starting: warm.count().starting, bound: bound.size }),

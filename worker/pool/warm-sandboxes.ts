@@ -103,6 +103,11 @@ export function createWarmSandboxes({ start, report }: WarmDeps, target: number)
         fill();
       });
     },
+    /** Replaces the sandboxes that wait; those still starting are left. */
+    renew(): void {
+      for (const sandbox of ready.splice(0)) void discard(sandbox);
+      fill();
+    },
     count: () => ({ ready: ready.length, starting: starts.size }),
     /** Removes every sandbox that nobody took, those still starting too. */
     async close(): Promise<void> {

@@ -4,8 +4,8 @@ import { OPEN_FILES_MAX, PROCESSES_MAX } from '../../shared/contracts/limits.ts'
 const MIB = 1024 * 1024;
 const NANO = 1_000_000_000;
 
-/** Supervisor, two zygotes and a child forked in advance by each live beside the organization's processes. */
-const RUNNER_PROCESSES = 5;
+/** Supervisor, two zygotes, and the child that waits in the other zygote, live beside the organization's processes. */
+const RUNNER_PROCESSES = 4;
 
 /** gVisor counts the sentry's own threads against the limit; fewer kill it on the first fork. */
 const PROCESSES_MAX_GVISOR = 1_024;

@@ -30,8 +30,10 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
   const inUse = new Set<string>();
   let contents: ImageContents = { hash: '', packages: null };
 
+  const readHash = async (): Promise<string> => (await docker.imageLabel(image, IMAGE_HASH_LABEL)) ?? '';
+
   async function look(sandbox: Sandbox): Promise<void> {
-    const hash = (await docker.imageLabel(image, IMAGE_HASH_LABEL)) ?? '';
+    const hash = await readHash();
     contents = { hash, packages: await readPackages(sandbox) };
     report('ready', { imageHash: hash, hello: sandbox.hello });
     if (sandbox.hello.landlock === 0) {
@@ -52,6 +54,12 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
       return sandbox;
     },
     contents: (): ImageContents => contents,
+    /** The hash of the image as it is now in the engine. */
+    readHash,
+    /** The next sandbox is asked again what the image holds. */
+    forget(): void {
+      contents = { hash: '', packages: null };
+    },
     /** Whether a container is that of a sandbox which is starting, in use or being removed. */
     isInUse: (containerId: string): boolean => inUse.has(containerId),
   };

@@ -110,6 +110,21 @@ describe('pool', () => {
     await eventually(async () => (await acquire('a')).sandbox.id !== lease.sandbox.id);
   });
 
+  it('replaces every sandbox when told, a busy one after its run', async () => {
+    const { pool, acquire, started } = aPool({ slots: 3, warm: 1 });
+    const idle = await acquire('a');
+    const busy = await acquire('b');
+    idle.release(true);
+    await eventually(() => pool.count().warm === 1);
+    const before = [...started];
+    pool.renew();
+    const isClosed = (id: string) => before.find((sandbox) => sandbox.id === id)?.state.closed;
+    expect([isClosed(idle.sandbox.id), isClosed(busy.sandbox.id)]).toEqual([true, false]);
+    busy.release(true);
+    expect(before.every(({ state }) => state.closed)).toBe(true);
+    await eventually(() => pool.count().warm === 1);
+  });
+
   it('waits for a sandbox while the engine refuses, and gives up when told', async () => {
     const { pool } = aPool({ warm: 0 }, async () => Promise.reject(new Error('engine down')));
     const gaveUp = new AbortController();
