@@ -64,7 +64,7 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
     usedHash: () => factory.contents().hash,
     onChange: () => {
       report('the sandbox image changed', {});
-      factory.forget();
+      factory.lookAgain();
       pool.renew();
     },
   });

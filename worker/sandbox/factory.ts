@@ -29,12 +29,14 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
   const { image, runtime, seccomp, deployment, workerId } = settings;
   const inUse = new Set<string>();
   let contents: ImageContents = { hash: '', packages: null };
+  let isCurrent = false;
 
   const readHash = async (): Promise<string> => (await docker.imageLabel(image, IMAGE_HASH_LABEL)) ?? '';
 
   async function look(sandbox: Sandbox): Promise<void> {
     const hash = await readHash();
     contents = { hash, packages: await readPackages(sandbox) };
+    isCurrent = contents.packages !== null;
     report('ready', { imageHash: hash, hello: sandbox.hello });
     if (sandbox.hello.landlock === 0) {
       report('The kernel has no Landlock: code could write to kernel-backed files such as /dev/mqueue', {});
@@ -50,15 +52,15 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
         { docker, report, inUse },
         toCreateOptions({ image, runtime, seccomp, limits, owner }),
       );
-      if (contents.packages === null) await look(sandbox);
+      if (!isCurrent) await look(sandbox);
       return sandbox;
     },
     contents: (): ImageContents => contents,
     /** The hash of the image as it is now in the engine. */
     readHash,
     /** The next sandbox is asked again what the image holds. */
-    forget(): void {
-      contents = { hash: '', packages: null };
+    lookAgain(): void {
+      isCurrent = false;
     },
     /** Whether a container is that of a sandbox which is starting, in use or being removed. */
     isInUse: (containerId: string): boolean => inUse.has(containerId),
