@@ -56,6 +56,7 @@ describe('sync', () => {
     expect(status).toBe(200);
     expect(headers.get('preference-applied')).toBe('wait=30');
     expect(body).toMatchObject({ status: 'completed' });
+    expect(body).toEqual(await service.read((body as Execution).id));
   });
 
   it('answers 202 when it does not', async () => {
@@ -77,7 +78,9 @@ describe('streamed', () => {
     ]);
     const [first, , last] = events.filter(({ event }) => event === 'execution.output');
     expect((last?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(300);
-    expect(events.at(-1)?.data).toMatchObject({ status: 'completed', stdout: '0\n1\n2\n' });
+    const finished = events.at(-1)?.data as Execution;
+    expect(finished).toMatchObject({ status: 'completed', stdout: '0\n1\n2\n' });
+    expect(finished).toEqual(await service.read(finished.id));
   });
 
   it('can be followed on another api process, and after the end', async () => {

@@ -1,6 +1,6 @@
 /** A real PostgreSQL of this test run: a server per test file from a cached data directory, a fresh database per call. */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import pg from 'pg';
@@ -29,8 +29,6 @@ export async function startPostgres(): Promise<TestPostgres> {
   const data = join(directory, 'data');
   run('cp', ['-a', cachedCluster(), data]);
   const server = startServer(directory, data);
-  const stopWithTests = () => server.kill('SIGQUIT');
-  process.once('exit', stopWithTests);
   const urlOf = (database: string) =>
     `postgresql://postgres@localhost:${PORT}/${database}?host=${encodeURIComponent(directory)}`;
   await eventually(() => accepts(urlOf('postgres')));
@@ -49,16 +47,15 @@ export async function startPostgres(): Promise<TestPostgres> {
     url: await createDatabase(),
     createDatabase,
     freeze: () => {
-      signalAll(server, 'SIGSTOP');
+      signalAll(data, 'SIGSTOP');
     },
     thaw: () => {
-      signalAll(server, 'SIGCONT');
+      signalAll(data, 'SIGCONT');
     },
     async stop() {
-      process.off('exit', stopWithTests);
-      signalAll(server, 'SIGCONT');
+      signalAll(data, 'SIGCONT');
       const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGQUIT');
+      server.stdin.end();
       await ended;
       rmSync(directory, { recursive: true, force: true });
     },
@@ -114,26 +111,27 @@ function cachedCluster(): string {
   return cached;
 }
 
-function startServer(directory: string, data: string): ChildProcess {
+/** Ends the server when its standard input ends: so it does also when this process is killed. */
+const UNTIL_END_OF_INPUT =
+  '"$0" "$@" & server=$!; cat > /dev/null; kill -CONT $server; kill -QUIT $server; wait $server';
+
+function startServer(directory: string, data: string) {
   const settings = [
     'fsync=off',
     'full_page_writes=off',
     'synchronous_commit=off',
     'listen_addresses=',
     'max_connections=100',
-  ];
-  return spawn(
-    serverProgram('postgres'),
-    ['-D', data, '-k', directory, '-p', PORT, ...settings.flatMap((setting) => ['-c', setting])],
-    { stdio: 'ignore', ...serverOwner() },
-  );
+  ].flatMap((setting) => ['-c', setting]);
+  const command = [serverProgram('postgres'), '-D', data, '-k', directory, '-p', PORT, ...settings];
+  return spawn('sh', ['-c', UNTIL_END_OF_INPUT, ...command], { stdio: ['pipe', 'ignore', 'ignore'], ...serverOwner() });
 }
 
 /** The server and its backends, which are its children. */
-function signalAll(server: ChildProcess, signal: NodeJS.Signals): void {
-  if (server.pid === undefined) return;
-  const children = run('sh', ['-c', `cat /proc/${String(server.pid)}/task/*/children`]);
-  for (const pid of [server.pid, ...children.split(/\s+/).filter(Boolean).map(Number)]) {
+function signalAll(data: string, signal: NodeJS.Signals): void {
+  const server = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const children = run('sh', ['-c', `cat /proc/${String(server)}/task/*/children`]);
+  for (const pid of [server, ...children.split(/\s+/).filter(Boolean).map(Number)]) {
     try {
       process.kill(pid, signal);
     } catch {

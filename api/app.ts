@@ -1,0 +1,109 @@
+/** The Express application: what every request goes through, around the routes. */
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import helmet, { type HelmetOptions } from 'helmet';
+import { AppError, ERROR_STATUS } from '../shared/contracts/errors.ts';
+import type { OrganizationId } from '../shared/contracts/ids.ts';
+import type { Log } from '../shared/platform/log.ts';
+import type { Route } from './http/define-route.ts';
+import { renderError, toAppError } from './http/errors.ts';
+import { createJsonBody } from './http/json-body.ts';
+import { mountRoutes } from './http/mount.ts';
+import { requestIdOf } from './http/request-id.ts';
+
+/** Still answered while closing, so that a load balancer can see it. */
+const PROBES = new Set(['/healthz', '/readyz']);
+
+/** Answers are data: no browser has to load or show anything of them. TLS, and with it HSTS, belongs to who terminates it. */
+const SECURITY_HEADERS: HelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+  },
+  strictTransportSecurity: false,
+};
+
+export type AppDeps = {
+  readonly routes: readonly Route[];
+  readonly authenticate: (key: string | undefined, address: string) => Promise<OrganizationId>;
+  readonly log: Log;
+  /** Aborts when the server closes. */
+  readonly closing: AbortSignal;
+  /** How many proxies stand in front and tell the client's address. */
+  readonly trustedProxies: number;
+  readonly now: () => Date;
+};
+
+export function createApp({ routes, authenticate, log, closing, trustedProxies, now }: AppDeps): Express {
+  const app = express();
+  app.set('etag', false).set('query parser', 'simple').set('trust proxy', trustedProxies);
+  app.use(identify, helmet(SECURITY_HEADERS), logRequests(log), refuseWhenClosing(closing));
+  app.use(mountRoutes({ routes, authenticate, closing, readJsonBody: createJsonBody() }));
+  app.use((req) => {
+    throw new AppError('NOT_FOUND', `There is no ${req.method} ${req.path.slice(0, 200)}.`);
+  });
+  app.use(answerErrors(log, now));
+  return app;
+}
+
+const identify: RequestHandler = (req, res, next) => {
+  const requestId = requestIdOf(req.get('x-request-id'));
+  Object.assign(res.locals, { requestId });
+  res.set('x-request-id', requestId);
+  next();
+};
+
+function requestIdIn(res: Response): string {
+  const { requestId }: { requestId?: unknown } = res.locals;
+  return typeof requestId === 'string' ? requestId : requestIdOf(undefined);
+}
+
+function logRequests(log: Log): RequestHandler {
+  return (req, res, next) => {
+    const startedMs = performance.now();
+    res.once('close', () => {
+      const { requestId, organizationId }: Record<string, unknown> = res.locals;
+      const durationMs = Math.round((performance.now() - startedMs) * 10) / 10;
+      const whole = res.writableFinished;
+      const { method, path } = req;
+      log.info({ requestId, organizationId, method, path, status: res.statusCode, durationMs, whole }, 'request');
+    });
+    next();
+  };
+}
+
+function refuseWhenClosing(closing: AbortSignal): RequestHandler {
+  return (req, res, next) => {
+    if (closing.aborted) {
+      res.set('connection', 'close');
+      if (!PROBES.has(req.path)) throw new AppError('SHUTTING_DOWN', 'This server is ending; send the request again.');
+    }
+    next();
+  };
+}
+
+function answerErrors(log: Log, now: () => Date): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (cause, req, res, next) => {
+    const error = toAppError(cause);
+    const requestId = requestIdIn(res);
+    logError(log, error, requestId);
+    if (res.headersSent) {
+      next(cause); // ends the connection: the answer cannot be taken back
+      return;
+    }
+    const { status, headers, body } = renderError(error, requestId, now());
+    // What was not read of a refused body would be taken for the next request.
+    if (!req.complete) res.set('connection', 'close');
+    res.status(status).set(headers).json(body);
+  };
+}
+
+function logError(log: Log, error: AppError, requestId: string): void {
+  if (error.code === 'INTERNAL') log.error({ requestId, err: error.cause }, 'request failed');
+  else if (ERROR_STATUS[error.code] >= 500)
+    log.warn({ requestId, code: error.code, cause: messageOf(error.cause) }, 'request refused');
+}
+
+function messageOf(cause: unknown): string | undefined {
+  return cause instanceof Error ? cause.message : undefined;
+}

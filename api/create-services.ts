@@ -1,0 +1,130 @@
+/** Wires the services to their adapters: the one place that knows all of them. */
+import { AppError } from '../shared/contracts/errors.ts';
+import { ExecutionId } from '../shared/contracts/ids.ts';
+import type { Log } from '../shared/platform/log.ts';
+import { newId } from '../shared/platform/new-id.ts';
+import type { Config } from './config.ts';
+import type { Queues, Stores } from './open-adapters.ts';
+import { createApiKeys } from './services/api-keys.ts';
+import { createCancellation } from './services/cancellation.ts';
+import { createConclusion } from './services/conclusion.ts';
+import { createDeletion } from './services/deletion.ts';
+import { createDispatcher } from './services/dispatcher.ts';
+import { createEventStreams } from './services/event-streams.ts';
+import { createExecutionReading } from './services/execution-reading.ts';
+import { createHealth } from './services/health.ts';
+import { createIdempotentSubmission } from './services/idempotent-submission.ts';
+import { createPackages } from './services/packages.ts';
+import { createReconciler } from './services/reconciler.ts';
+import { createReconcileSteps } from './services/reconcile-steps.ts';
+import { createResults } from './services/results.ts';
+import { createRunExecution } from './services/run-execution.ts';
+import { createSubmission } from './services/submission.ts';
+import { createWaiting } from './services/waiting.ts';
+import { isDataError } from './store/database.ts';
+
+export type ServiceDeps = {
+  readonly config: Config;
+  readonly log: Log;
+  readonly stores: Stores;
+  readonly queues: Queues;
+  readonly isClosing: () => boolean;
+};
+
+export function createServices(deps: ServiceDeps) {
+  const { config, log, stores, queues, isClosing } = deps;
+  const report = reporter(log);
+  const nowMs = () => performance.now();
+  const core = createCore(deps);
+  const { waiting, conclusion, dispatcher, cancellation } = core;
+  const submission = createSubmission({ ...queues, store: stores.executions, dispatcher, report });
+  const idempotent = createIdempotentSubmission({
+    keys: stores.idempotency,
+    executions: stores.executions,
+    submission,
+  });
+  const steps = createReconcileSteps({
+    ...queues,
+    store: stores.reconcile,
+    rows: stores.dispatch,
+    conclusion,
+    dispatcher,
+    nowMs,
+    report,
+  });
+  return {
+    ...core,
+    runs: createRunExecution({
+      submission,
+      idempotent,
+      waiting,
+      cancellation,
+      newExecutionId: () => ExecutionId.parse(newId('exec')),
+      defaults: { isolation: config.SANDBOX_ISOLATION },
+      report,
+    }),
+    reading: createExecutionReading({ store: stores.executions }),
+    deletion: createDeletion({ store: stores.executions, cancellation, events: queues.eventWriter }),
+    streams: createEventStreams({
+      store: stores.executions,
+      reader: queues.eventReader,
+      onEvents: (id, listener) => queues.subscriber.onEvents(id, listener),
+      waiting,
+      streamsMax: config.EVENT_STREAMS_MAX,
+    }),
+    packages: createPackages(queues),
+    health: createHealth({ pingDatabase: () => stores.health.ping(), heartbeats: queues.heartbeats, isClosing }),
+    results: createResults({
+      store: stores.results,
+      rows: stores.dispatch,
+      cancels: queues.cancels,
+      conclusion,
+      dispatcher,
+      handOverEnd: waiting.handOverEnd,
+      isDataError,
+      report,
+    }),
+    reconciler: createReconciler({ store: stores.reconcile, steps, report }),
+    apiKeys: createApiKeys({ store: stores.apiKeys, failures: queues.failures, nowMs, report }),
+  };
+}
+
+export type Services = ReturnType<typeof createServices>;
+
+/** What the other services stand on. */
+function createCore({ log, stores, queues }: ServiceDeps) {
+  const report = reporter(log);
+  const waiting = createWaiting({
+    store: stores.executions,
+    onDone: (listener) => queues.subscriber.onDone(listener),
+  });
+  const conclusion = createConclusion({ ...queues, wakeLocal: waiting.wake });
+  const dispatcher = createDispatcher({
+    store: stores.dispatch,
+    queue: queues.queue,
+    fairIndex: queues.fairIndex,
+    events: queues.eventWriter,
+    conclusion,
+    report,
+  });
+  const cancellation = createCancellation({
+    ...queues,
+    store: stores.executions,
+    conclusion,
+    dispatcher,
+    waiting,
+    report,
+  });
+  return { waiting, conclusion, dispatcher, cancellation };
+}
+
+function reporter(log: Log) {
+  return (message: string, { error, ...detail }: Readonly<Record<string, unknown>>): void => {
+    log.warn({ ...detail, ...(error !== undefined && toldError(error)) }, message);
+  };
+}
+
+/** An outage is told by its code: its stack says nothing. */
+function toldError(error: unknown): Readonly<Record<string, unknown>> {
+  return error instanceof AppError ? { code: error.code, reason: error.message } : { err: error };
+}

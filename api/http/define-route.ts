@@ -1,0 +1,125 @@
+/** A route is a value: the server mounts it, the OpenAPI document reads it, a test calls `respond`. */
+import type { z } from 'zod';
+import type { OrganizationId } from '../../shared/contracts/ids.ts';
+import type { ErrorCode } from '../../shared/contracts/errors.ts';
+import { parseBody, parseParams, parseQuery } from './validation.ts';
+
+export type Method = 'get' | 'post' | 'delete';
+export type Headers = Readonly<Record<string, string>>;
+
+/** One server-sent event; `data` is sent as JSON. */
+export type ServerSentEvent = { readonly name: string; readonly id: string; readonly data: unknown };
+
+export type Answer =
+  | { readonly kind: 'json'; readonly status: number; readonly body: unknown; readonly headers?: Headers }
+  | { readonly kind: 'empty'; readonly status: 204; readonly headers?: Headers }
+  | {
+      readonly kind: 'events';
+      readonly headers?: Headers;
+      readonly events: AsyncGenerator<ServerSentEvent, void, void>;
+      /** Called once when the stream is over, for whatever reason. */
+      readonly onEnd: () => void;
+    };
+
+/** What a handler hears of a request, besides its parsed parts. */
+export type CallContext = {
+  /** A request header by its name in lower case. */
+  readonly header: (name: string) => string | undefined;
+  /** Aborts when the client leaves before it has the answer, and when the server closes. */
+  readonly signal: AbortSignal;
+  /** Whether the client has left. */
+  readonly isClientGone: () => boolean;
+};
+
+export type RawCall = CallContext & {
+  /** Present on every route that is not public. */
+  readonly organizationId?: OrganizationId;
+  readonly body?: unknown;
+  readonly query?: unknown;
+  readonly params?: unknown;
+};
+
+export type Call<Body, Query, Params> = CallContext & {
+  readonly organizationId: OrganizationId;
+  readonly body: Body;
+  readonly query: Query;
+  readonly params: Params;
+};
+
+/** What can be answered; schemas are for the document alone. */
+export type DescribedAnswer = {
+  readonly status: number;
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  /** Server-sent events may be answered too, when the client asks for them. */
+  readonly events?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+export type DescribedHeader = { readonly name: string; readonly description: string };
+
+type Description = {
+  readonly method: Method;
+  /** With `{name}` for parameters. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly answers: readonly DescribedAnswer[];
+  readonly errors: readonly ErrorCode[];
+  readonly requestHeaders?: readonly DescribedHeader[];
+};
+
+type Schemas<Body, Query, Params> = {
+  readonly body?: z.ZodType<Body>;
+  readonly query?: z.ZodType<Query>;
+  readonly params?: z.ZodType<Params>;
+};
+
+export type Route = Description & {
+  /** Whether it is answered without an API key. */
+  readonly isPublic: boolean;
+  readonly schemas: Schemas<unknown, unknown, unknown>;
+  /** @throws AppError */
+  respond(call: RawCall): Promise<Answer>;
+};
+
+export type RouteSpec<Body, Query, Params> = Description &
+  Schemas<Body, Query, Params> & {
+    handle(call: Call<Body, Query, Params>): Promise<Answer>;
+  };
+
+/** What is left of a part that a route has no schema for. */
+type Nothing = Readonly<Record<string, never>>;
+
+/** A route of an organization. */
+export function defineRoute<Body = undefined, Query = Nothing, Params = Nothing>(
+  spec: RouteSpec<Body, Query, Params>,
+): Route {
+  const { body, query, params, handle, ...description } = spec;
+  return {
+    ...description,
+    isPublic: false,
+    schemas: { ...(body && { body }), ...(query && { query }), ...(params && { params }) },
+    async respond({ organizationId, body: rawBody, query: rawQuery, params: rawParams, ...context }) {
+      if (organizationId === undefined) throw new Error('called without an organization');
+      return handle({
+        ...context,
+        organizationId,
+        params: parseParams(params, rawParams),
+        query: parseQuery(query, rawQuery),
+        body: parseBody(body, rawBody),
+      });
+    },
+  };
+}
+
+/** A route that anyone may call. */
+export function definePublicRoute(spec: Description & { handle(call: CallContext): Promise<Answer> }): Route {
+  const { handle, ...description } = spec;
+  return { ...description, isPublic: true, schemas: {}, respond: handle };
+}
+
+export function json(status: number, body: unknown, headers: Headers = {}): Answer {
+  return { kind: 'json', status, body, headers };
+}

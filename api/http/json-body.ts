@@ -1,0 +1,35 @@
+/** Reads a JSON body within its bound. */
+import express, { type Request, type Response } from 'express';
+import { AppError } from '../../shared/contracts/errors.ts';
+import { BODY_BYTES_MAX } from '../../shared/contracts/limits.ts';
+
+const JSON_TYPE = /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+
+/** @throws AppError INVALID_JSON, UNSUPPORTED_MEDIA_TYPE; the body parser's own errors */
+export function createJsonBody() {
+  const parseInto = express.json({ limit: BODY_BYTES_MAX, strict: false, type: () => true });
+
+  return async function readJsonBody(req: Request, res: Response): Promise<unknown> {
+    if (req.headers['content-length'] === '0' || !hasBody(req)) {
+      throw new AppError('INVALID_JSON', 'The body is empty: send a JSON object.');
+    }
+    if (!JSON_TYPE.test(req.headers['content-type'] ?? '')) {
+      throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as JSON, with "Content-Type: application/json".');
+    }
+    await new Promise<void>((resolve, reject) => {
+      parseInto(req, res, (error?: unknown) => {
+        if (error === undefined) resolve();
+        else reject(error instanceof Error ? error : new Error('could not read the body', { cause: error }));
+      });
+    });
+    const body: unknown = req.body;
+    if (body === undefined) throw new AppError('INVALID_JSON', 'The body is empty: send a JSON object.');
+    return body;
+  };
+}
+
+export type ReadJsonBody = ReturnType<typeof createJsonBody>;
+
+function hasBody(req: Request): boolean {
+  return req.headers['transfer-encoding'] !== undefined || req.headers['content-length'] !== undefined;
+}

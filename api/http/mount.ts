@@ -1,0 +1,100 @@
+/** Makes Express routes of route values: who calls, what is sent, what is answered. */
+import { Router, type Request, type Response } from 'express';
+import { AppError } from '../../shared/contracts/errors.ts';
+import type { OrganizationId } from '../../shared/contracts/ids.ts';
+import type { Answer, CallContext, Route } from './define-route.ts';
+import type { ReadJsonBody } from './json-body.ts';
+import { apiKeyOf } from './preferences.ts';
+import { sendEvents } from './sse.ts';
+
+export type MountDeps = {
+  readonly routes: readonly Route[];
+  readonly authenticate: (key: string | undefined, address: string) => Promise<OrganizationId>;
+  readonly readJsonBody: ReadJsonBody;
+  /** Aborts when the server closes: open streams and waits end then. */
+  readonly closing: AbortSignal;
+};
+
+export function mountRoutes(deps: MountDeps): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  for (const route of deps.routes) {
+    router[route.method](expressPath(route.path), async (req: Request, res: Response) => {
+      await serve(route, req, res, deps);
+    });
+  }
+  for (const [path, allow] of allowedMethods(deps.routes)) {
+    router.all(expressPath(path), (req: Request, res: Response) => {
+      res.set('allow', allow);
+      throw new AppError('METHOD_NOT_ALLOWED', `${req.method} is not possible here; possible are ${allow}.`);
+    });
+  }
+  return router;
+}
+
+/** Methods by path, as the `Allow` header lists them. Pure. */
+export function allowedMethods(routes: readonly Pick<Route, 'method' | 'path'>[]): Map<string, string> {
+  const byPath = Map.groupBy(routes, (route) => route.path);
+  return new Map(
+    [...byPath].map(([path, same]) => [
+      path,
+      same.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', '),
+    ]),
+  );
+}
+
+async function serve(route: Route, req: Request, res: Response, deps: MountDeps): Promise<void> {
+  const context = contextOf(req, res, deps.closing);
+  const organization = route.isPublic ? {} : { organizationId: await authenticated(req, res, deps) };
+  const body = route.schemas.body === undefined ? undefined : await deps.readJsonBody(req, res);
+  const answer = await route.respond({ ...context, ...organization, body, query: req.query, params: req.params });
+  await send(res, answer, context.signal);
+}
+
+async function authenticated(req: Request, res: Response, { authenticate }: MountDeps): Promise<OrganizationId> {
+  const key = apiKeyOf(req.get('authorization'), req.get('x-api-key'));
+  const organizationId = await authenticate(key, req.ip ?? 'unknown');
+  Object.assign(res.locals, { organizationId });
+  return organizationId;
+}
+
+function contextOf(req: Request, res: Response, closing: AbortSignal): CallContext {
+  const controller = new AbortController();
+  let gone = false;
+  const onClosing = () => {
+    controller.abort();
+  };
+  if (closing.aborted) controller.abort();
+  closing.addEventListener('abort', onClosing);
+  res.once('close', () => {
+    closing.removeEventListener('abort', onClosing);
+    gone = !res.writableFinished;
+    if (gone) controller.abort();
+  });
+  return { header: (name) => req.get(name), signal: controller.signal, isClientGone: () => gone };
+}
+
+async function send(res: Response, answer: Answer, signal: AbortSignal): Promise<void> {
+  res.set(answer.headers ?? {});
+  switch (answer.kind) {
+    case 'json': {
+      const text = JSON.stringify(answer.body);
+      res.status(answer.status).set({
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': String(Buffer.byteLength(text)),
+        'cache-control': 'no-store',
+      });
+      res.end(text);
+      return;
+    }
+    case 'empty':
+      res.status(answer.status).end();
+      return;
+    case 'events':
+      await sendEvents(res, answer.events, signal).finally(answer.onEnd);
+  }
+}
+
+/** `/v1/executions/{id}` → `/v1/executions/:id` */
+function expressPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}

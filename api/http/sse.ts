@@ -1,0 +1,55 @@
+/** Writes server-sent events: headers, heartbeat, backpressure and the client's leaving in one place. */
+import type { Response } from 'express';
+import type { ServerSentEvent } from './define-route.ts';
+
+const HEARTBEAT_MS = 15_000; // below the 30 s after which common proxies cut an idle connection
+
+export const SSE_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+} as const;
+
+/** Resolves when the events are over or `signal` aborts; the response is ended then. */
+export async function sendEvents(
+  res: Response,
+  events: AsyncGenerator<ServerSentEvent, void, void>,
+  signal: AbortSignal,
+): Promise<void> {
+  res.status(200).set(SSE_HEADERS).flushHeaders();
+  const heartbeat = setInterval(() => {
+    if (!res.writableNeedDrain) res.write(': heartbeat\n\n');
+  }, HEARTBEAT_MS);
+  try {
+    for await (const event of events) {
+      if (signal.aborted) break;
+      if (!res.write(formatEvent(event))) await drained(res, signal);
+    }
+  } finally {
+    clearInterval(heartbeat);
+    res.end();
+  }
+}
+
+/** JSON has no raw line break, so the data is one line. Pure. */
+export function formatEvent({ name, id, data }: ServerSentEvent): string {
+  return `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+function drained(res: Response, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted || res.destroyed) {
+      resolve();
+      return;
+    }
+    const done = () => {
+      res.off('drain', done);
+      res.off('close', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    res.once('drain', done);
+    res.once('close', done);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,115 @@
+/** The OpenAPI document, made from the route table. Pure. */
+import { z } from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiResponseObject,
+} from 'zod-openapi';
+import { ERROR_STATUS, ErrorEnvelope, type ErrorCode } from '../shared/contracts/errors.ts';
+import type { DescribedAnswer, Route } from './http/define-route.ts';
+import { createRoutes, type RouteServices } from './routes/routes.ts';
+
+const VERSION = '1.0.0';
+
+/** What every call with a key can be refused with. */
+const COMMON_ERRORS: readonly ErrorCode[] = ['INVALID_API_KEY', 'RATE_LIMITED', 'INTERNAL', 'SHUTTING_DOWN'];
+
+export function createOpenApiDocument(): ReturnType<typeof createDocument> {
+  const paths: NonNullable<ZodOpenApiObject['paths']> = {};
+  for (const route of createRoutes(UNUSED_SERVICES)) {
+    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Code interpreter',
+      version: VERSION,
+      description:
+        'Runs Python in a sandbox without network and without file-system writes, for at most 30 seconds. Every ' +
+        'execution runs on its own: variables do not persist from one to the next. What code does is data (status 200); ' +
+        'what the service fails at is an error in one envelope. Every answer carries `x-request-id`.',
+    },
+    security: [{ bearer: [] }, { apiKey: [] }],
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An API key: `ak_…`' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+      },
+    },
+    paths,
+  });
+}
+
+function operationOf(route: Route): ZodOpenApiOperationObject {
+  const { body, query, params } = route.schemas;
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    ...(route.description !== undefined && { description: route.description }),
+    ...(route.isPublic && { security: [] }),
+    requestParams: {
+      ...(params instanceof z.ZodObject && { path: params }),
+      ...(query instanceof z.ZodObject && { query }),
+      ...(route.requestHeaders && { header: headersSchema(route.requestHeaders) }),
+    },
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: {
+      ...Object.fromEntries(route.answers.map((answer) => [String(answer.status), responseOf(answer)])),
+      ...errorResponses(route),
+    },
+  };
+}
+
+function headersSchema(headers: NonNullable<Route['requestHeaders']>) {
+  return z.object(
+    Object.fromEntries(headers.map(({ name, description }) => [name, z.string().optional().describe(description)])),
+  );
+}
+
+function responseOf({ description, schema, events, headers }: DescribedAnswer): ZodOpenApiResponseObject {
+  const content = {
+    ...(schema && { 'application/json': { schema } }),
+    ...(events !== undefined && { 'text/event-stream': { schema: z.string().describe(events) } }),
+  };
+  return {
+    description,
+    ...(Object.keys(content).length > 0 && { content }),
+    ...(headers && {
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, meaning]) => [
+          name,
+          { description: meaning, schema: { type: 'string' as const } },
+        ]),
+      ),
+    }),
+  };
+}
+
+/** One response for each status, with the codes that it can carry. */
+function errorResponses(route: Route): Record<string, ZodOpenApiResponseObject> {
+  const codes = route.isPublic ? route.errors : [...route.errors, ...COMMON_ERRORS];
+  const byStatus = Map.groupBy(codes, (code) => ERROR_STATUS[code]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, same]) => [
+      String(status),
+      {
+        description: same.map((code) => `\`${code}\``).join(', '),
+        content: { 'application/json': { schema: ErrorEnvelope } },
+      },
+    ]),
+  );
+}
+
+const unused = () => Promise.reject(new Error('the document calls nothing'));
+
+/** The document reads the table and calls nothing in it. */
+const UNUSED_SERVICES: RouteServices = {
+  runs: { run: unused, abandon: unused },
+  reading: { read: unused, list: unused },
+  cancellation: { cancel: unused },
+  deletion: { delete: unused },
+  streams: { open: unused, assertRoom: () => undefined, size: () => 0 },
+  packages: { list: unused },
+  health: { readiness: unused },
+};

@@ -1,0 +1,131 @@
+/** `POST /v1/executions`: run code, and answer at once, at its end, or as it goes. */
+import { z } from 'zod';
+import { CreateExecution, Execution } from '../../shared/contracts/execution.ts';
+import type { OrganizationId } from '../../shared/contracts/ids.ts';
+import { isFinal } from '../../shared/contracts/statuses.ts';
+import { WAIT_SECONDS_MAX } from '../../shared/contracts/limits.ts';
+import { defineRoute, json, type Answer, type CallContext, type Headers, type Route } from '../http/define-route.ts';
+import { idempotencyKeyOf, preferredWaitSeconds, wantsEvents } from '../http/preferences.ts';
+import type { EventStreams } from '../services/event-streams.ts';
+import { toExecution } from '../services/execution-view.ts';
+import type { RunExecution, RunOutcome } from '../services/run-execution.ts';
+import { EVENTS_DESCRIPTION, queryNumber } from './answers.ts';
+import { eventsAnswer } from './execution-events.ts';
+
+const PATH = '/v1/executions';
+
+const WaitQuery = z.strictObject({
+  wait: queryNumber(0, WAIT_SECONDS_MAX)
+    .optional()
+    .describe('Seconds to wait for the end; like `Prefer: wait=N`, and before it.'),
+});
+
+type Deps = {
+  readonly runs: Pick<RunExecution, 'run' | 'abandon'>;
+  readonly streams: Pick<EventStreams, 'open' | 'assertRoom'>;
+};
+
+export function createExecutionRoute({ runs, streams }: Deps): Route {
+  async function answerWithEvents(
+    organizationId: OrganizationId,
+    { row, replayed }: RunOutcome,
+    call: CallContext & { readonly body: CreateExecution },
+  ): Promise<Answer> {
+    const { signal, isClientGone, body } = call;
+    const answer = await eventsAnswer(streams, organizationId, row.id, { signal });
+    if (answer.kind !== 'events') return answer;
+    return {
+      ...answer,
+      headers: { ...locationOf(row.id), ...replayedHeader(replayed) },
+      onEnd() {
+        answer.onEnd();
+        if (isClientGone() && body.cancel_on_disconnect) void runs.abandon(organizationId, row.id); // never rejects
+      },
+    };
+  }
+
+  return defineRoute({
+    method: 'post',
+    path: PATH,
+    operationId: 'createExecution',
+    summary: 'Run Python code',
+    description:
+      'Answers 202 at once. With `Prefer: wait=N` or `?wait=N` it answers 200 with the finished execution if that ends ' +
+      'in time. With `Accept: text/event-stream` it answers with live events. Every execution runs on its own: ' +
+      'variables do not persist from one to the next.',
+    body: CreateExecution,
+    query: WaitQuery,
+    requestHeaders: [
+      {
+        name: 'Prefer',
+        description: `\`wait=N\`: wait up to N seconds for the end, at most ${String(WAIT_SECONDS_MAX)}.`,
+      },
+      {
+        name: 'Idempotency-Key',
+        description: 'Requests with the same key and body within 24 hours are answered with the same execution.',
+      },
+    ],
+    answers: [
+      {
+        status: 202,
+        description: 'Taken in.',
+        schema: Execution,
+        headers: { Location: 'Where to read the execution.' },
+      },
+      {
+        status: 200,
+        description: 'Finished within the time waited, or live events.',
+        schema: Execution,
+        events: EVENTS_DESCRIPTION,
+        headers: { 'Preference-Applied': 'The `wait` that was honoured.' },
+      },
+    ],
+    errors: [
+      'INVALID_JSON',
+      'ORGANIZATION_ACCESS_DENIED',
+      'IDEMPOTENCY_CONFLICT',
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'VALIDATION_ERROR',
+      'QUEUE_FULL',
+      'TOO_MANY_STREAMS',
+      'QUEUE_UNAVAILABLE',
+      'DATABASE_UNAVAILABLE',
+      'STORAGE_FULL',
+    ],
+    async handle(call) {
+      const { organizationId, body, query, header, signal, isClientGone } = call;
+      const events = wantsEvents(header('accept'));
+      if (events) streams.assertRoom(organizationId);
+      const preferred = preferredWaitSeconds(header('prefer'));
+      const waitSeconds = events ? 0 : (query.wait ?? preferred ?? 0);
+      const key = idempotencyKeyOf(header('idempotency-key'));
+      const idempotency = key === undefined ? undefined : { method: 'POST', path: PATH, key };
+      const outcome = await runs.run(organizationId, body, {
+        waitMs: waitSeconds * 1000,
+        idempotency,
+        signal,
+        isClientGone,
+      });
+      if (events) return answerWithEvents(organizationId, outcome, call);
+      const applied = query.wait === undefined ? preferred : undefined;
+      return answerWithState(outcome, waitSeconds > 0, applied);
+    },
+  });
+}
+
+function answerWithState({ row, replayed }: RunOutcome, waited: boolean, appliedSeconds: number | undefined): Answer {
+  const headers = { ...locationOf(row.id), ...replayedHeader(replayed) };
+  if (!(waited && isFinal(row.status))) return json(202, toExecution(row), headers);
+  const applied: Headers =
+    appliedSeconds === undefined ? {} : { 'preference-applied': `wait=${String(appliedSeconds)}` };
+  return json(200, toExecution(row), { ...headers, ...applied });
+}
+
+function locationOf(id: string): Headers {
+  return { location: `${PATH}/${id}` };
+}
+
+function replayedHeader(replayed: boolean): Headers {
+  return replayed ? { 'idempotency-replayed': 'true' } : {};
+}

@@ -1,0 +1,97 @@
+/** From a key to its organization; keys that were found a moment ago are not looked up again. */
+import { createHash, randomBytes } from 'node:crypto';
+import { AppError } from '../../shared/contracts/errors.ts';
+import type { OrganizationId } from '../../shared/contracts/ids.ts';
+import type { ApiKeyStore, KnownKey } from '../store/api-key-store.ts';
+
+export type ApiKeysDeps = {
+  readonly store: Pick<ApiKeyStore, 'findValid' | 'touch'>;
+  readonly failures: {
+    isBlocked(address: string): Promise<{ blocked: boolean; retryAfterSeconds: number }>;
+    recordFailure(address: string): Promise<void>;
+  };
+  /** Milliseconds of a clock that never goes back. */
+  readonly nowMs: () => number;
+  readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
+};
+
+/** A revoked key works no longer than this on a process that has just seen it. */
+const CACHED_MS = 2_000;
+const CACHED_MAX = 10_000;
+const TOUCH_EVERY_MS = 60_000;
+
+const KEY_PREFIX = 'ak_';
+const KEY_CHARACTERS_MAX = 256;
+/** How much of a key is stored and shown, for people to tell keys apart. */
+const SHOWN_CHARACTERS = 10;
+
+type CachedKey = { readonly key: KnownKey; readonly untilMs: number };
+
+export function createApiKeys({ store, failures, nowMs, report }: ApiKeysDeps) {
+  const cached = new Map<string, CachedKey>();
+  const touchedMs = new Map<string, number>();
+
+  async function find(sha256: string): Promise<KnownKey | undefined> {
+    const hit = cached.get(sha256);
+    if (hit !== undefined && hit.untilMs > nowMs()) return hit.key;
+    cached.delete(sha256);
+    const key = await store.findValid(sha256);
+    if (key === undefined) return undefined;
+    if (cached.size >= CACHED_MAX) cached.clear();
+    cached.set(sha256, { key, untilMs: nowMs() + CACHED_MS });
+    return key;
+  }
+
+  /** Lazily and in the background: no request waits for it. */
+  function touch({ id, organization_id }: KnownKey): void {
+    const lastMs = touchedMs.get(id);
+    if (lastMs !== undefined && nowMs() - lastMs < TOUCH_EVERY_MS) return;
+    if (touchedMs.size >= CACHED_MAX) touchedMs.clear();
+    touchedMs.set(id, nowMs());
+    store.touch(organization_id, id).catch((error: unknown) => {
+      report('the last use of a key could not be stored', { keyId: id, error });
+    });
+  }
+
+  async function refuse(address: string): Promise<never> {
+    const block = await failures.isBlocked(address);
+    if (block.blocked) {
+      throw new AppError('RATE_LIMITED', 'Too many requests with invalid API keys came from your address.', {
+        retryAfterSeconds: block.retryAfterSeconds,
+      });
+    }
+    await failures.recordFailure(address);
+    throw new AppError(
+      'INVALID_API_KEY',
+      'A valid API key is needed: send it as "Authorization: Bearer ak_…" or "X-API-Key: ak_…".',
+    );
+  }
+
+  return {
+    /**
+     * Missing, wrong, expired and revoked keys look alike. A valid key works from any address, however many failed there.
+     * @throws AppError INVALID_API_KEY, RATE_LIMITED
+     */
+    async authenticate(key: string | undefined, address: string): Promise<OrganizationId> {
+      const plausible = key?.startsWith(KEY_PREFIX) === true && key.length <= KEY_CHARACTERS_MAX;
+      const known = plausible ? await find(sha256Of(key)) : undefined;
+      if (known === undefined) return refuse(address);
+      touch(known);
+      return known.organization_id;
+    },
+  };
+}
+
+/** A new key: 32 random bytes, shown once. */
+export function newApiKey(): string {
+  return KEY_PREFIX + randomBytes(32).toString('base64url');
+}
+
+/** Keys are random, so a fast digest is as good as a slow one, and it can be looked up. */
+export function sha256Of(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+export function shownPrefix(key: string): string {
+  return key.slice(0, SHOWN_CHARACTERS);
+}

@@ -1,0 +1,69 @@
+/** Whether this process can serve: what it depends on, each asked for a second at most. */
+import type { WorkerStatus } from '../../shared/contracts/worker-status.ts';
+
+export type HealthDeps = {
+  readonly pingDatabase: () => Promise<void>;
+  readonly heartbeats: { list(): Promise<WorkerStatus[]> };
+  readonly isClosing: () => boolean;
+};
+
+export type Part = { readonly ok: boolean; readonly detail: string };
+export type Readiness = {
+  readonly ready: boolean;
+  readonly parts: Readonly<Record<'api' | 'database' | 'redis' | 'workers', Part>>;
+};
+
+const PART_TIMEOUT_MS = 1_000;
+
+export function createHealth({ pingDatabase, heartbeats, isClosing }: HealthDeps) {
+  return {
+    async readiness(): Promise<Readiness> {
+      const [database, workers] = await Promise.allSettled([inTime(pingDatabase()), inTime(heartbeats.list())]);
+      const parts = {
+        api: isClosing() ? { ok: false, detail: 'closing' } : { ok: true, detail: 'serving' },
+        database: answered(database),
+        redis: answered(workers),
+        workers: workers.status === 'fulfilled' ? workersPart(workers.value) : { ok: false, detail: 'not known' },
+      };
+      return { ready: Object.values(parts).every((part) => part.ok), parts };
+    },
+  };
+}
+
+export type Health = ReturnType<typeof createHealth>;
+
+/** Pure. */
+export function workersPart(workers: readonly WorkerStatus[]): Part {
+  if (workers.length === 0) return { ok: false, detail: 'no live worker' };
+  const able = workers.filter(takesJobs);
+  if (able.length > 0)
+    return { ok: true, detail: `${String(able.length)} of ${String(workers.length)} take executions` };
+  const sick = workers.find((worker) => !worker.engine.healthy);
+  return {
+    ok: false,
+    detail: sick === undefined ? 'all workers are ending' : `engine: ${sick.engine.detail ?? 'does not answer'}`,
+  };
+}
+
+/** Whether the worker takes new executions. Pure. */
+export function takesJobs(worker: WorkerStatus): boolean {
+  return worker.engine.healthy && !worker.draining;
+}
+
+function answered(outcome: PromiseSettledResult<unknown>): Part {
+  return outcome.status === 'fulfilled' ? { ok: true, detail: 'answers' } : { ok: false, detail: 'does not answer' };
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error('no answer in time'));
+    }, PART_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

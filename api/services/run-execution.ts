@@ -1,0 +1,90 @@
+/** One request to run code: submit it, perhaps under an idempotency key, and wait for its end if asked to. */
+import type { CreateExecution } from '../../shared/contracts/execution.ts';
+import { AppError } from '../../shared/contracts/errors.ts';
+import type { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
+import type { IdempotencyName } from '../store/idempotency-store.ts';
+import type { ExecutionRow } from '../store/schema.ts';
+import type { Cancellation } from './cancellation.ts';
+import type { IdempotentSubmission } from './idempotent-submission.ts';
+import { newRow, type ExecutionDefaults } from './new-execution.ts';
+import type { Submission } from './submission.ts';
+import type { Waiting } from './waiting.ts';
+
+export type RunExecutionDeps = {
+  readonly submission: Pick<Submission, 'submit'>;
+  readonly idempotent: IdempotentSubmission;
+  readonly waiting: Pick<Waiting, 'watch' | 'untilFinal'>;
+  readonly cancellation: Pick<Cancellation, 'cancel'>;
+  readonly newExecutionId: () => ExecutionId;
+  readonly defaults: ExecutionDefaults;
+  readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
+};
+
+export type RunOptions = {
+  /** How long to wait for the end; 0 answers as soon as the execution is taken in. */
+  readonly waitMs: number;
+  readonly idempotency?: IdempotencyName | undefined;
+  /** Aborts when there is no use in waiting any more. */
+  readonly signal: AbortSignal;
+  readonly isClientGone: () => boolean;
+};
+
+export type RunOutcome = {
+  readonly row: ExecutionRow;
+  /** Whether an earlier request of the same idempotency key made the execution. */
+  readonly replayed: boolean;
+};
+
+export function createRunExecution(deps: RunExecutionDeps) {
+  const { submission, idempotent, waiting, cancellation, newExecutionId, defaults, report } = deps;
+
+  async function take(organizationId: OrganizationId, id: ExecutionId, input: CreateExecution, name?: IdempotencyName) {
+    const row = newRow({ id, organizationId, input, defaults });
+    if (name === undefined) return { row: await submission.submit(organizationId, row), replayed: false };
+    return idempotent.submit(organizationId, { name, input }, row);
+  }
+
+  /** For requests that want their execution stopped when their client leaves. Never rejects. */
+  async function abandon(organizationId: OrganizationId, id: ExecutionId): Promise<void> {
+    try {
+      await cancellation.cancel(organizationId, id);
+    } catch (error) {
+      const ended = error instanceof AppError && error.code === 'EXECUTION_ENDED';
+      if (!ended) report('an abandoned execution could not be cancelled', { executionId: id, error });
+    }
+  }
+
+  return {
+    async run(organizationId: OrganizationId, input: CreateExecution, options: RunOptions): Promise<RunOutcome> {
+      assertOwn(organizationId, input);
+      const { waitMs, idempotency, signal, isClientGone } = options;
+      const id = newExecutionId();
+      const watch = waitMs > 0 ? waiting.watch(id) : undefined;
+      try {
+        const taken = await take(organizationId, id, input, idempotency);
+        if (watch === undefined) return taken;
+        const final = await waiting.untilFinal(organizationId, taken.row.id, {
+          timeoutMs: waitMs,
+          signal,
+          ...(taken.replayed ? {} : { watch, row: taken.row }),
+        });
+        if (final === undefined && isClientGone() && input.cancel_on_disconnect) {
+          await abandon(organizationId, taken.row.id);
+        }
+        return { ...taken, row: final ?? taken.row };
+      } finally {
+        watch?.stop();
+      }
+    },
+    abandon,
+  };
+}
+
+export type RunExecution = ReturnType<typeof createRunExecution>;
+
+function assertOwn(organizationId: OrganizationId, input: CreateExecution): void {
+  if (input.organization_id === undefined || input.organization_id === organizationId) return;
+  throw new AppError('ORGANIZATION_ACCESS_DENIED', 'The organization_id given is not the one of the API key.', {
+    param: 'organization_id',
+  });
+}

@@ -1,0 +1,36 @@
+/** Which columns are read for what: lists and status checks never load code and outputs. */
+
+export const SUMMARY_COLUMNS = [
+  'id',
+  'organization_id',
+  'status',
+  'language',
+  'timeout_ms',
+  'memory_mb',
+  'isolation',
+  'metadata',
+  'input_bytes',
+  'generation',
+  'attempt',
+  'attempt_offset',
+  'losses',
+  'worker_id',
+  'exit_reason',
+  'exit_code',
+  'exit_signal',
+  'truncated_stdout',
+  'truncated_stderr',
+  'truncated_outputs',
+  'queue_ms',
+  'start_ms',
+  'wall_ms',
+  'cpu_ms',
+  'memory_peak_bytes',
+  'created_at',
+  'dispatched_at',
+  'started_at',
+  'finished_at',
+  'cancel_requested_at',
+] as const;
+
+export const EXECUTION_COLUMNS = [...SUMMARY_COLUMNS, 'code', 'stdin', 'outputs'] as const;

@@ -1,0 +1,37 @@
+/** Brings a database to the schema that this version needs: forward only, one list, safe when two run at once. */
+import { Migrator, sql, type Migration } from 'kysely';
+import type { Db } from './database.ts';
+import { up as init } from './migrations/0001-init.ts';
+
+/** In order; a name, once released, keeps its content for ever. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-init': { up: init },
+};
+
+/** Any number that nothing else in the database locks. */
+const LOCK_ID = 7_302_118_001;
+
+/** Applies what is missing and tells its names; waits for another process that is at it. */
+export async function migrate(db: Db): Promise<string[]> {
+  return db.connection().execute(async (connection) => {
+    // The migrator's own lock stands in a table that two first runs would both try to make.
+    await sql`select pg_advisory_lock(${sql.lit(LOCK_ID)})`.execute(connection);
+    try {
+      const { error, results = [] } = await migratorOf(connection).migrateToLatest();
+      if (error !== undefined) throw new Error('Could not migrate the database', { cause: error });
+      return results.map((result) => result.migrationName);
+    } finally {
+      await sql`select pg_advisory_unlock(${sql.lit(LOCK_ID)})`.execute(connection);
+    }
+  });
+}
+
+/** Names of migrations that this version has and the database has not. */
+export async function pendingMigrations(db: Db): Promise<string[]> {
+  const migrations = await migratorOf(db).getMigrations();
+  return migrations.filter((migration) => migration.executedAt === undefined).map((migration) => migration.name);
+}
+
+function migratorOf(db: Db): Migrator {
+  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) } });
+}

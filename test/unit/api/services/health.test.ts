@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { createHealth, takesJobs, workersPart } from '../../../../api/services/health.ts';
+import { workerStatus } from '../../../helpers/stand-in-worker.ts';
+
+const sick = workerStatus({ engine: { healthy: false, version: null, detail: 'connect ENOENT' } });
+const ending = workerStatus({ draining: true });
+const never = () => new Promise<never>(() => {});
+
+describe('health: workers', () => {
+  it('are ready when one of them takes executions', () => {
+    expect(workersPart([sick, ending, workerStatus()])).toEqual({ ok: true, detail: '1 of 3 take executions' });
+  });
+
+  it.each([
+    ['none lives', [], 'no live worker'],
+    ['all are ending', [ending], 'all workers are ending'],
+    ['the engine is away', [sick, ending], 'engine: connect ENOENT'],
+  ])('are not when %s', (_name, workers, detail) => {
+    expect(workersPart(workers)).toEqual({ ok: false, detail });
+  });
+
+  it('take jobs while the engine is healthy and they are not ending', () => {
+    expect([workerStatus(), sick, ending].map(takesJobs)).toEqual([true, false, false]);
+  });
+});
+
+describe('health: readiness', () => {
+  it('does not wait for parts that hang', async () => {
+    const health = createHealth({ pingDatabase: never, heartbeats: { list: never }, isClosing: () => false });
+    const startedMs = performance.now();
+    expect(await health.readiness()).toMatchObject({
+      ready: false,
+      parts: { database: { ok: false }, redis: { ok: false }, workers: { ok: false } },
+    });
+    expect(performance.now() - startedMs).toBeLessThan(1_400);
+  });
+
+  it('ends when the server closes', async () => {
+    const list = () => Promise.resolve([workerStatus()]);
+    const health = createHealth({ pingDatabase: () => Promise.resolve(), heartbeats: { list }, isClosing: () => true });
+    expect(await health.readiness()).toMatchObject({
+      ready: false,
+      parts: { api: { ok: false }, workers: { ok: true } },
+    });
+  });
+});
