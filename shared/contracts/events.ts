@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { Output } from './execution.ts';
 import { ExecutionId } from './ids.ts';
 
-/** What stands in the execution's Redis stream. A higher `attempt` voids the outputs of the lower. */
+/**
+ * What stands in the execution's Redis stream. A higher `attempt` voids the outputs of the lower. The end is not among
+ * them: it is announced to all processes, and read from the row.
+ */
 export const LiveEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('started'), attempt: z.int(), started_at_ms: z.number() }),
   z.object({ type: z.literal('output'), attempt: z.int(), output: Output }),
-  /** The row is final: read it. */
-  z.object({ type: z.literal('finished'), attempt: z.int() }),
 ]);
 export type LiveEvent = z.infer<typeof LiveEvent>;
 

@@ -44,7 +44,7 @@ export function redisOptions(url: string, role: ConnectionRole) {
     retryStrategy: reconnectDelayMs,
     ...(role === 'command'
       ? { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS }
-      : { maxRetriesPerRequest: null }),
+      : { maxRetriesPerRequest: null, autoResubscribe: false }),
   };
 }
 

@@ -41,10 +41,12 @@ export function openSubscriber({ redisUrl, keyspace: { channels }, report }: Sub
   });
   redis.on('ready', () => {
     connections += 1;
-    if (connections > 1) reconnected.call(undefined);
+    const isAgain = connections > 1;
+    // The client's own resubscription rejects where nobody can catch it when the connection is closed meanwhile.
+    redis.subscribe(...byChannel.keys()).then(() => {
+      if (isAgain) reconnected.call(undefined);
+    }, reportSubscription);
   });
-  // Waits for Redis as long as it takes; fails only when the connection is closed.
-  redis.subscribe(channels.done, channels.cancel).catch(reportSubscription);
 
   return {
     /**

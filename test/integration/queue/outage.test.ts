@@ -70,7 +70,8 @@ function calls(): Record<string, () => Promise<unknown>> {
     isRequested: () => cancels.isRequested(executionId),
     beat: () => heartbeats.beat(aWorkerStatus()),
     list: () => heartbeats.list(),
-    append: () => createEventWriter({ redis, keyspace }).append(executionId, [{ type: 'finished', attempt: 1 }]),
+    append: () =>
+      createEventWriter({ redis, keyspace }).append(executionId, [{ type: 'started', attempt: 1, started_at_ms: 0 }]),
     readAfter: () => createEventReader({ redis, keyspace }).readAfter(executionId, '0-0'),
     announce: () => createDoneNotifier({ redis, keyspace }).announce([executionId]),
     backlog: () => createResultPoster({ redis, keyspace }).backlog(),
