@@ -1,0 +1,22 @@
+/** The kinds of tests, in the order in which they run, and what each needs on the machine. Pure. */
+import type { Wanted } from '../setup/provision.ts';
+
+export const SUITES = ['unit', 'contract', 'integration', 'e2e'] as const;
+export type Suite = (typeof SUITES)[number];
+
+const NOTHING: Wanted = { redis: false, postgres: false, engine: false, curl: false };
+const SERVERS: Wanted = { redis: true, postgres: true, engine: false, curl: false };
+
+export const SUITE_NEEDS: Record<Suite, Wanted> = {
+  unit: NOTHING,
+  contract: SERVERS,
+  integration: SERVERS,
+  e2e: { redis: true, postgres: true, engine: true, curl: true },
+};
+
+/** @returns the suites named, all without a name; undefined for a name that is none */
+export function chooseSuites(names: readonly string[]): readonly Suite[] | undefined {
+  if (names.length === 0) return SUITES;
+  const chosen = SUITES.filter((suite) => names.includes(suite));
+  return chosen.length === new Set(names).size ? chosen : undefined;
+}

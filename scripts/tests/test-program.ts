@@ -1,0 +1,87 @@
+/** Runs the test programs: jest for TypeScript, unittest for the runner's Python. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProgram, runCommand } from '../setup/command.ts';
+import type { Suite } from './suites.ts';
+import { ONE_FAILURE, readJestReport, readUnittestOutput, type Tally } from './tally.ts';
+
+const SUITE_TIME_MAX_MS = 20 * 60_000; // a suite that hangs must not hang whoever waits for it
+const PYTHON_MEMORY_KIB_MAX = 2 * 1024 * 1024;
+const PYTHON_TIME_MAX_S = 300;
+const PYTHON_TESTS = ['-m', 'unittest', 'discover', '-s', 'sandbox-image/tests'];
+
+export type JestRun = {
+  readonly project: string;
+  readonly suite: Suite;
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Further words for jest, such as a file's path. */
+  readonly args: readonly string[];
+};
+
+export async function runJest({ project, suite, env, signal, args }: JestRun): Promise<Tally> {
+  const scratch = mkdtempSync(join(tmpdir(), 'test-report-'));
+  const report = join(scratch, 'report.json');
+  const jest = join(project, 'node_modules', 'jest', 'bin', 'jest.js');
+  const inTurn = suite === 'e2e' ? ['--runInBand'] : [];
+  const child = spawn(
+    process.execPath,
+    [
+      ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, '--selectProjects', suite],
+      ...['--json', '--outputFile', report, ...inTurn, ...args],
+    ],
+    // What --json prints is the report once more; everything for people goes to standard error.
+    { cwd: project, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const stop = () => child.kill('SIGTERM');
+  signal.addEventListener('abort', stop, { once: true });
+  const tooLong = setTimeout(() => child.kill('SIGKILL'), SUITE_TIME_MAX_MS);
+  const endedWell = await new Promise<boolean>((resolve) => {
+    child.once('error', () => {
+      resolve(false);
+    });
+    child.once('exit', (status) => {
+      resolve(status === 0);
+    });
+  });
+  clearTimeout(tooLong);
+  signal.removeEventListener('abort', stop);
+  const tally = readJestReport(readText(report));
+  rmSync(scratch, { recursive: true, force: true });
+  return endedWell || tally.failed > 0 ? tally : { ...tally, failed: 1 };
+}
+
+/** A Python on this machine that can run the runner's tests, if there is one. */
+export async function findPython(): Promise<string | undefined> {
+  const program = findProgram('python3');
+  // The runner leans on Linux throughout: elsewhere its tests run in the image.
+  if (program === undefined || process.platform !== 'linux') return undefined;
+  const { status } = await runCommand(program, ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']);
+  return status === 0 ? program : undefined;
+}
+
+export async function runPythonTests(python: string, project: string): Promise<Tally> {
+  // The runner's code ends up in a container with little memory; a mistake in it must not eat the machine's.
+  const limited = `ulimit -v ${String(PYTHON_MEMORY_KIB_MAX)}; exec "$@"`;
+  const result = await runCommand(
+    'timeout',
+    [String(PYTHON_TIME_MAX_S), 'sh', '-c', limited, 'sh', python, ...PYTHON_TESTS],
+    {
+      cwd: project,
+      env: { PYTHONDONTWRITEBYTECODE: '1' },
+    },
+  );
+  const tally = readUnittestOutput(result.output);
+  process.stderr.write(result.output);
+  return result.status === 0 || tally.failed > 0 ? tally : ONE_FAILURE;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
