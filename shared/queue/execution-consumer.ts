@@ -2,7 +2,8 @@
 import { WaitingError, Worker, type Job } from 'bullmq';
 import { ExecutionJob } from '../contracts/job.ts';
 import { redisOptions } from './connection.ts';
-import { within } from '../platform/deadline.ts';
+import { z } from 'zod';
+import { pause, within } from '../platform/deadline.ts';
 import { createKeyspace, EXECUTIONS_QUEUE } from './keyspace.ts';
 import { renewLock } from './lock-renewal.ts';
 
@@ -16,17 +17,25 @@ const RETRY_MS = 500;
 /** Never reached: the processor itself tells of lost runs, so that no job ends without a report. */
 const STALLED_MAX = 1_000;
 const CLOSE_TIMEOUT_MS = 2_000;
+const HAND_BACK_TIMEOUT_MS = 2_000;
+const UNREADABLE_PAUSE_MS = 1_000;
+
+/** BullMQ counts lost workers; lost sandboxes are counted beside the job. */
+const CarriedJob = ExecutionJob.extend({ losses: z.int().default(0) });
+type CarriedJob = z.infer<typeof CarriedJob>;
+
+export type HandBack = 'loss' | 'no loss';
 
 export type Run = {
   readonly job: ExecutionJob;
   /** How often the job was started, from 1; begins again when the job is dispatched again. */
   readonly attempt: number;
-  /** How often a worker was lost with the job. */
+  /** How often a worker, or a sandbox, was lost with the job. */
   readonly lostBefore: number;
   /** Aborted when the lock is lost: the job runs elsewhere, or will. */
   readonly signal: AbortSignal;
-  /** Call it and end: the job waits again for any worker, and that counts as no loss. */
-  readonly handBack: () => void;
+  /** Call it and end: the job waits again for any worker. `loss` says whether that counts as one. */
+  readonly handBack: (reason: HandBack) => void;
 };
 
 export type ExecutionConsumerOptions = {
@@ -64,6 +73,7 @@ export function openExecutionConsumer(options: ExecutionConsumerOptions) {
     report('connection_failed', error);
   });
 
+  const closing = new AbortController();
   /** What `close` waits for: only our own work, for BullMQ's may hang as long as Redis is away. */
   const running = new Set<Promise<void>>();
   function track(run: Promise<void>): Promise<void> {
@@ -79,9 +89,12 @@ export function openExecutionConsumer(options: ExecutionConsumerOptions) {
   async function take(held: Held): Promise<void> {
     // A blocking read that was under way when the consumer was paused still brings one job.
     if (worker.isPaused()) await handBack(held, report);
-    const job = ExecutionJob.safeParse(held.job.data);
-    if (job.success) await runLocked(held, job.data, options);
-    else report('job_unreadable', { id: held.job.id, error: job.error });
+    const job = CarriedJob.safeParse(held.job.data);
+    if (job.success) return runLocked(held, job.data, options);
+    report('job_unreadable', { id: held.job.id, error: job.error });
+    // A worker of another version may understand it.
+    await pause(UNREADABLE_PAUSE_MS, closing.signal);
+    await handBack(held, report);
   }
 
   return {
@@ -101,6 +114,7 @@ export function openExecutionConsumer(options: ExecutionConsumerOptions) {
     isPaused: (): boolean => worker.isPaused(),
     /** Waits for running jobs as long as they take, then leaves Redis, also when that is away. */
     async close(): Promise<void> {
+      closing.abort();
       await worker.pause(true);
       await Promise.all(running);
       await within(CLOSE_TIMEOUT_MS, worker.close()).catch(() => breakOff(worker));
@@ -115,17 +129,18 @@ async function breakOff(worker: Worker): Promise<void> {
   await within(CLOSE_TIMEOUT_MS, worker.getBackend().close(true)).catch(() => {});
 }
 
-/** Never returns: its error tells BullMQ to leave the job where it is now. */
+/** Never returns: its error tells BullMQ to leave the job where it is now. Its lock expires where that fails. */
 async function handBack({ job, token }: Held, report: ExecutionConsumerOptions['report']): Promise<never> {
-  await job.moveToWait(token).catch((error: unknown) => {
+  await within(HAND_BACK_TIMEOUT_MS, job.moveToWait(token)).catch((error: unknown) => {
     report('give_back_failed', error);
   });
   throw new WaitingError('given back');
 }
 
-async function runLocked(held: Held, job: ExecutionJob, options: ExecutionConsumerOptions): Promise<void> {
+async function runLocked(held: Held, carried: CarriedJob, options: ExecutionConsumerOptions): Promise<void> {
   const { job: bullJob, token } = held;
-  let isHandedBack = false;
+  const { losses, ...job } = carried;
+  let handedBack: HandBack | undefined;
   const lost = new AbortController();
   const detail = { execution_id: job.execution_id, attempt: bullJob.attemptsStarted };
   const stopRenewal = renewLock({
@@ -140,13 +155,16 @@ async function runLocked(held: Held, job: ExecutionJob, options: ExecutionConsum
     },
   });
   try {
-    const { attemptsStarted: attempt, stalledCounter: lostBefore } = bullJob;
     await options.process({
-      ...{ job, attempt, lostBefore, signal: lost.signal },
-      handBack: () => {
-        isHandedBack = true;
+      job,
+      attempt: bullJob.attemptsStarted,
+      lostBefore: bullJob.stalledCounter + losses,
+      signal: lost.signal,
+      handBack: (reason) => {
+        handedBack = reason;
       },
     });
+    if (handedBack === 'loss') await bullJob.updateData({ ...carried, losses: losses + 1 });
   } catch (error) {
     if (!lost.signal.aborted) options.report('run_failed', { ...detail, error });
     throw new WaitingError('lost');
@@ -154,5 +172,5 @@ async function runLocked(held: Held, job: ExecutionJob, options: ExecutionConsum
     stopRenewal();
   }
   if (lost.signal.aborted) throw new WaitingError('lost');
-  if (isHandedBack) await handBack(held, options.report);
+  if (handedBack !== undefined) await handBack(held, options.report);
 }

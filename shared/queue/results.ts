@@ -34,13 +34,25 @@ export function createResultPoster({ redis, keyspace }: PosterOptions) {
         }
       }
     },
-
-    /** Reports that api has not handled yet. */
-    backlog: (): Promise<number> => orUnavailable(() => redis.xlen(keyspace.results)),
   };
 }
 
 export type ResultPoster = ReturnType<typeof createResultPoster>;
+
+export function createResultBacklog({ redis, keyspace }: PosterOptions) {
+  return {
+    /**
+     * What no api has handled yet: reports, and about how many bytes of Redis they take.
+     * @throws AppError QUEUE_UNAVAILABLE
+     */
+    async size(): Promise<{ readonly reports: number; readonly bytes: number }> {
+      const [reports, bytes] = await orUnavailable(() =>
+        Promise.all([redis.xlen(keyspace.results), redis.memory('USAGE', keyspace.results)]),
+      );
+      return { reports, bytes: bytes ?? 0 };
+    },
+  };
+}
 
 export type ResultConsumerOptions = {
   readonly redisUrl: string;

@@ -111,7 +111,7 @@ describe('execution consumer: runs', () => {
     const runs: Run[] = [];
     const { consumer } = consume(async (run) => {
       runs.push(run);
-      if (runs.length === 1) run.handBack();
+      if (runs.length === 1) run.handBack('no loss');
     });
     consumer.start();
     const job = aJob();
@@ -120,14 +120,32 @@ describe('execution consumer: runs', () => {
     expect(runs[1]).toMatchObject({ job, attempt: 2, lostBefore: 0 });
   });
 
-  it('drops a job that it cannot read, and tells of it', async () => {
+  it('counts a handed back loss together with lost workers', async () => {
+    const runs: Run[] = [];
+    const { consumer } = consume(async (run) => {
+      runs.push(run);
+      if (runs.length < 3) run.handBack('loss');
+    });
+    consumer.start();
+    const job = aJob();
+    await queue.add(job);
+    await eventually(() => runs.length === 3);
+    expect(runs.map(({ attempt, lostBefore }) => [attempt, lostBefore])).toEqual([
+      [1, 0],
+      [2, 1],
+      [3, 2],
+    ]);
+    expect(runs[2]?.job).toEqual(job);
+  });
+
+  it('leaves a job that it cannot read to a worker of another version, and tells of it', async () => {
     const { consumer, events } = consume(async () => {});
     consumer.start();
     // A job of a version that does not exist yet.
     const job = { ...aJob(), version: 99 };
     await queue.add(job as never);
-    await eventually(() => events.includes('job_unreadable'));
-    await eventually(async () => !(await queue.has(job.execution_id)));
+    await eventually(() => events.filter((event) => event === 'job_unreadable').length === 2);
+    expect(await queue.has(job.execution_id)).toBe(true);
   });
 
   it('works on after Redis was wiped', async () => {

@@ -5,7 +5,7 @@ import { openExecutionQueue } from '../../../shared/queue/execution-queue.ts';
 import { createKeyspace } from '../../../shared/queue/keyspace.ts';
 import { openSubscriber } from '../../../shared/queue/live-events.ts';
 import { createFailureLimiter } from '../../../shared/queue/rate-limit.ts';
-import { createResultPoster, openResultConsumer } from '../../../shared/queue/results.ts';
+import { openResultConsumer } from '../../../shared/queue/results.ts';
 import type { ExecutionJob } from '../../../shared/contracts/job.ts';
 import { ExecutionId, OrganizationId } from '../../../shared/contracts/ids.ts';
 import { newId } from '../../../shared/platform/new-id.ts';
@@ -50,7 +50,7 @@ const job: ExecutionJob = {
 };
 await queue.add(job);
 await eventually(() => ran);
-await eventually(async () => (await createResultPoster({ redis, keyspace }).backlog()) === 0);
+await eventually(async () => (await redis.xlen(keyspace.results)) === 0);
 
 for (const close of [consumer.close, results.close, subscriber.close, queue.close]) await close();
 redis.disconnect();

@@ -13,7 +13,7 @@ import {
   openSubscriber,
   type Subscriber,
 } from '../../../shared/queue/live-events.ts';
-import { createResultPoster, openResultConsumer } from '../../../shared/queue/results.ts';
+import { createResultBacklog, createResultPoster, openResultConsumer } from '../../../shared/queue/results.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { startRedis, type TestRedis } from '../../helpers/redis.ts';
 import { aJob, anExecutionId, aReport, aWorkerStatus, ignore, refusalMs } from './fixtures.ts';
@@ -74,7 +74,7 @@ function calls(): Record<string, () => Promise<unknown>> {
       createEventWriter({ redis, keyspace }).append(executionId, [{ type: 'started', attempt: 1, started_at_ms: 0 }]),
     readAfter: () => createEventReader({ redis, keyspace }).readAfter(executionId, '0-0'),
     announce: () => createDoneNotifier({ redis, keyspace }).announce([executionId]),
-    backlog: () => createResultPoster({ redis, keyspace }).backlog(),
+    backlog: () => createResultBacklog({ redis, keyspace }).size(),
     onEvents: () => subscriber.onEvents(executionId, ignore),
   };
 }
@@ -118,14 +118,14 @@ describe('frozen Redis', () => {
 
   it('holds up a report until it is back', async () => {
     const poster = createResultPoster({ redis, keyspace });
-    const before = await poster.backlog();
+    const before = await redis.xlen(keyspace.results);
     server.freeze();
     const posting = poster.post(aReport());
     const refusal = await refusalMs(() => pingRedis(redis));
     server.thaw();
     await posting;
     expect(refusal).toBeLessThan(REFUSED_WITHIN_MS);
-    expect(await poster.backlog()).toBeGreaterThan(before);
+    expect(await redis.xlen(keyspace.results)).toBeGreaterThan(before);
   });
 
   it('lets a running job go on when it is back before the lock ends', async () => {
@@ -189,7 +189,7 @@ describe('Redis that is down', () => {
     const posting = poster.post(aReport());
     await server.restart();
     await posting;
-    await eventually(() => poster.backlog().catch(() => 0));
+    await eventually(() => redis.xlen(keyspace.results).catch(() => 0));
   });
 
   it('lets a poster give up when it is told to', async () => {

@@ -101,7 +101,7 @@ describe('results: consumer', () => {
     await postMany(3);
     const sink = collecting();
     consume(sink.onBatch);
-    await eventually(async () => (await poster.backlog()) === 0);
+    await eventually(async () => (await redis.xlen(keyspace.results)) === 0);
     expect(sink.ids).toHaveLength(3);
   });
 
@@ -120,7 +120,7 @@ describe('results: consumer', () => {
     await redis.xadd(keyspace.results, '*', 'something', 'else');
     const [id] = await postMany(1);
     const { events } = consume(sink.onBatch);
-    await eventually(async () => sink.ids.length === 1 && (await poster.backlog()) === 0);
+    await eventually(async () => sink.ids.length === 1 && (await redis.xlen(keyspace.results)) === 0);
     expect([sink.ids, events]).toEqual([[id], ['report_unreadable', 'report_unreadable']]);
   });
 });
@@ -133,7 +133,7 @@ describe('results: failed batches', () => {
     const ids = await postMany(5);
     await eventually(() => new Set(sink.ids).size === 5, { timeoutMs: CLAIM_MS });
     expect(new Set(sink.ids)).toEqual(new Set(ids));
-    await eventually(async () => (await poster.backlog()) === 0);
+    await eventually(async () => (await redis.xlen(keyspace.results)) === 0);
   });
 
   it('come again whole while the database is away', async () => {
@@ -154,7 +154,7 @@ describe('results: failed batches', () => {
     consume(sink.onBatch);
     await eventually(() => sink.ids.length === 9);
     expect(sink.ids).toEqual(ids.filter((id) => id !== ids[4]));
-    expect(await poster.backlog()).toBe(1);
+    expect(await redis.xlen(keyspace.results)).toBe(1);
   });
 });
 
@@ -173,7 +173,7 @@ describe('results: lost consumers', () => {
       consume(sink.onBatch, 'api-2');
       await eventually(() => sink.ids.length === 3, { timeoutMs: CLAIM_MS });
       expect(sink.ids).toEqual(ids);
-      await eventually(async () => (await poster.backlog()) === 0);
+      await eventually(async () => (await redis.xlen(keyspace.results)) === 0);
     },
     CLAIM_MS * 2,
   );
@@ -216,7 +216,7 @@ describe('results: close', () => {
     const closing = consumer.close();
     letGo();
     await closing;
-    expect(await poster.backlog()).toBe(0);
+    expect(await redis.xlen(keyspace.results)).toBe(0);
   });
 
   it('ends a waiting consumer at once', async () => {
