@@ -62,9 +62,24 @@ module.exports = {
       from: { path: '^(api/services|worker/jobs)/' },
       to: { path: '^(api/store|shared/queue|worker/sandbox/docker)', dependencyTypesNot: ['type-only'] },
     },
-    only('express-stays-in-api-edge', '^node_modules/(express|helmet)/', ['^api/(app|routes|http|admin)'], 'Only the HTTP edge knows Express.'),
-    only('docker-stays-in-sandbox', '^node_modules/dockerode/', ['^worker/sandbox/'], 'Only the sandbox talks to Docker.'),
-    only('bullmq-stays-in-queue', '^node_modules/(bullmq|ioredis)/', ['^shared/queue/'], 'Only shared/queue talks to Redis.'),
+    only(
+      'express-stays-in-api-edge',
+      '^node_modules/(express|helmet)/',
+      ['^api/(app|routes|http|admin)'],
+      'Only the HTTP edge knows Express.',
+    ),
+    only(
+      'docker-stays-in-sandbox',
+      '^node_modules/dockerode/',
+      ['^worker/sandbox/'],
+      'Only the sandbox talks to Docker.',
+    ),
+    only(
+      'bullmq-stays-in-queue',
+      '^node_modules/(bullmq|ioredis)/',
+      ['^shared/queue/'],
+      'Only shared/queue talks to Redis.',
+    ),
     only('sql-stays-in-store', '^node_modules/(kysely|pg)/', ['^api/store/'], 'Only api/store talks SQL.'),
   ],
   options: {

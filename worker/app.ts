@@ -38,7 +38,7 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
   });
 
   const queue = await openQueueSide(config, lifecycle, report);
-  const { deployment, heartbeats, results, cancels, events } = queue;
+  const { deployment, heartbeats, results, backlog, cancels, events } = queue;
   queue.subscriber.onCancel(running.cancel);
   // Whatever was announced while the connection was away is unknown: the markers tell.
   queue.subscriber.onReconnect(() => void running.cancelRequested(cancels.isRequested));
@@ -49,8 +49,9 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
   const engine = startEngineWatch({
     ping: docker.ping,
     version: docker.version,
+    problem: pool.problem,
     onChange: (health) => {
-      report(health.healthy ? 'the engine answers again' : 'the engine does not answer', health.detail);
+      report(health.healthy ? 'sandboxes can be started' : 'sandboxes cannot be started', health);
       admission.look();
       heartbeat.tell();
     },
@@ -84,7 +85,7 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
   lifecycle.onClose('consumer', consumer.close);
   const isEngineHealthy = () => engine.health().healthy;
   const admission = startAdmission({
-    ...{ consumer, isEngineHealthy, backlog: results.backlog, backlogMax: config.resultsBacklogMax, report },
+    ...{ consumer, isEngineHealthy, backlog: backlog.size, backlogMax: config.backlogMax, report },
   });
   lifecycle.onClose('admission', admission.stop);
 

@@ -19,11 +19,13 @@ const Environment = z.object({
   SANDBOX_MAX_RUNS: z.coerce.number().int().min(1).max(100_000).default(200),
   SANDBOX_IDLE_S: z.coerce.number().min(1).max(3_600).default(60),
   RESULTS_BACKLOG_MAX: z.coerce.number().int().min(1).default(1_000),
+  RESULTS_BACKLOG_MB_MAX: z.coerce.number().int().min(1).default(256),
   SERVICE_USER: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
 const MS_PER_S = 1_000;
+const MIB = 1024 * 1024;
 
 /** @throws with every problem at once, in words */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
@@ -43,7 +45,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     runsMax: env.SANDBOX_MAX_RUNS,
     idleMs: env.SANDBOX_IDLE_S * MS_PER_S,
     /** While the results stream holds more, no job is taken. */
-    resultsBacklogMax: env.RESULTS_BACKLOG_MAX,
+    backlogMax: { reports: env.RESULTS_BACKLOG_MAX, bytes: env.RESULTS_BACKLOG_MB_MAX * MIB },
     serviceUser: env.SERVICE_USER,
     logLevel: env.LOG_LEVEL,
   });

@@ -6,7 +6,7 @@ import { createDeployment } from '../shared/queue/deployment.ts';
 import { createHeartbeats } from '../shared/queue/heartbeats.ts';
 import { createKeyspace } from '../shared/queue/keyspace.ts';
 import { createEventWriter } from '../shared/queue/live-events.ts';
-import { createResultPoster } from '../shared/queue/results.ts';
+import { createResultBacklog, createResultPoster } from '../shared/queue/results.ts';
 import { openSubscriber } from '../shared/queue/subscriber.ts';
 import type { WorkerConfig } from './config.ts';
 
@@ -35,6 +35,7 @@ export async function openQueueSide(
     subscriber,
     heartbeats: createHeartbeats({ redis, keyspace }),
     results: createResultPoster({ redis: posting, keyspace }),
+    backlog: createResultBacklog({ redis, keyspace }),
     cancels: createCancels({ redis, keyspace }),
     events: createEventWriter({ redis, keyspace }),
   };

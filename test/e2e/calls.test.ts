@@ -1,7 +1,7 @@
 /** The ways to run and to follow an execution: sync, async, streamed, cancelled. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Execution } from '../../shared/contracts/execution.ts';
-import { eventually } from '../helpers/eventually.ts';
 import { startService, type Service } from '../helpers/service.ts';
 import { allEvents, readEvents } from '../helpers/sse.ts';
 
@@ -141,7 +141,7 @@ describe('cancelled', () => {
     for (let n = 0; n < 40; n += 1) {
       const { id } = await submit('import time\ntime.sleep(25)');
       // The offset walks over the moment at which a worker takes the job.
-      await eventually(() => true, { intervalMs: n % 8 });
+      await delay(n % 8);
       await service.call(`/v1/executions/${id}/cancel`, { method: 'POST' });
       ids.push(id);
     }

@@ -1,4 +1,5 @@
 /** Bad luck: processes, Redis and the engine go away in the middle; nothing acknowledged is lost. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { containersOf, openEngineWire, type EngineWire } from '../helpers/engine.ts';
 import type { Execution } from '../../shared/contracts/execution.ts';
@@ -17,6 +18,10 @@ async function start(options: ServiceOptions = {}): Promise<void> {
   service = await startService(options);
 }
 
+/** Within this a lost run is running elsewhere; the rest is for a machine that is busy with other tests. */
+const PROMISED_MS = 5_000;
+const MACHINE_MS = 5_000;
+
 const SLOW = 'import time\ntime.sleep(2)\nprint("done")';
 
 async function submit(code: string): Promise<string> {
@@ -29,13 +34,14 @@ async function queueOf(): Promise<{ id: string; status: string }[]> {
 }
 
 describe('a worker', () => {
-  it('that is killed in the middle loses nothing: the code runs again elsewhere', async () => {
-    await start();
+  it('that is killed in the middle loses nothing: the code runs again elsewhere within 5 s', async () => {
+    await start({ workers: 2 });
     const id = await submit(SLOW);
     await service.reaches(id, 'running');
-    const [first] = service.workers;
-    first?.signal('SIGKILL');
-    await service.startWorker();
+    (await service.busyWorker()).signal('SIGKILL');
+    const killedAtMs = performance.now();
+    await eventually(async () => (await service.read(id)).attempt === 2, { timeoutMs: 20_000, intervalMs: 25 });
+    expect(performance.now() - killedAtMs).toBeLessThan(PROMISED_MS + MACHINE_MS);
     const execution = await service.reaches(id, 'completed', 'failed');
     expect(execution).toMatchObject({ status: 'completed', stdout: 'done\n', attempt: 2 });
   }, 90_000);
@@ -63,7 +69,8 @@ describe('a worker', () => {
     await service.startWorker();
     const execution = await service.reaches(id, 'completed', 'failed');
     frozen?.signal('SIGCONT');
-    await service.run('1');
+    await frozen?.logged('lock_lost');
+    await eventually(async () => (await service.resultsWaiting()) === 0);
     expect(await service.read(id)).toEqual(execution);
     expect(execution).toMatchObject({ status: 'completed', stdout: 'done\n' });
   }, 90_000);
@@ -137,6 +144,7 @@ describe('the api', () => {
     await service.reaches(id, 'running');
     const [api] = service.apis;
     await api?.end('SIGKILL');
+    await eventually(() => service.resultsWaiting(), { timeoutMs: 20_000, intervalMs: 50 });
     await service.startApi(new URL(service.url).port);
     expect(await service.reaches(id, 'completed', 'failed')).toMatchObject({
       status: 'completed',
@@ -157,6 +165,8 @@ describe('the engine', () => {
       intervalMs: 100,
     });
     const id = await submit('print("held")');
+    await delay(2_500);
+    expect(await service.read(id)).toMatchObject({ status: 'queued', attempt: 0 });
     await wire.mend();
     expect(await service.reaches(id, 'completed', 'failed')).toMatchObject({ status: 'completed', stdout: 'held\n' });
     await eventually(async () => (await service.call('/readyz', { key: null })).status === 200, {

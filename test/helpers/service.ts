@@ -1,6 +1,9 @@
 /** The whole service for an end-to-end test: real Redis, PostgreSQL, api, workers and containers. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Execution } from '../../shared/contracts/execution.ts';
+import { openRedis } from '../../shared/queue/connection.ts';
+import { createHeartbeats } from '../../shared/queue/heartbeats.ts';
+import { createKeyspace } from '../../shared/queue/keyspace.ts';
 import { newId } from '../../shared/platform/new-id.ts';
 import { containersOf, requireEngine } from './engine.ts';
 import { eventually } from './eventually.ts';
@@ -50,6 +53,9 @@ export async function startService(options: ServiceOptions = {}) {
       ...common,
       ...{ WORKER_SLOTS: String(slots), SANDBOX_WARM: '1', ...workerEnv, ...env },
     });
+  const keyspace = createKeyspace('ci');
+  const observer = openRedis(redis.url, 'blocking', () => undefined);
+  const heartbeats = createHeartbeats({ redis: observer, keyspace });
   const tenant = await addTenant(postgres.url, 'first');
   const apis = Array.from({ length: apiCount }, () => startApi());
   const workers = Array.from({ length: workerCount }, () => startWorker());
@@ -129,6 +135,16 @@ export async function startService(options: ServiceOptions = {}) {
       await api.logged('listening');
       return api;
     },
+    /** The worker that runs something now. */
+    async busyWorker(): Promise<ServiceProcess> {
+      return eventually(async () => {
+        const busy = (await heartbeats.list()).find((worker) => worker.busy > 0)?.worker_id;
+        const ids = await idsOf(workers);
+        return workers[ids.indexOf(busy ?? '')];
+      });
+    },
+    /** Reports of workers that no api has recorded yet. */
+    resultsWaiting: (): Promise<number> => observer.xlen(keyspace.results),
     /** Ends everything and fails when a container is left. */
     async stop(): Promise<void> {
       await Promise.all(apis.map((api) => api.end()));
@@ -138,6 +154,7 @@ export async function startService(options: ServiceOptions = {}) {
       }
       await Promise.all(started.map((process) => process.end()));
       const left = await containersOf(await idsOf(workers));
+      observer.disconnect();
       await Promise.all([redis.stop(), postgres.stop()]);
       if (left.length > 0) throw new Error(`containers left: ${JSON.stringify(left)}`);
     },

@@ -2,6 +2,8 @@
 
 const LOOK_MS = 1_000;
 
+type Backlog = { readonly reports: number; readonly bytes: number };
+
 export type AdmissionDeps = {
   readonly consumer: {
     readonly pause: () => Promise<void>;
@@ -9,9 +11,9 @@ export type AdmissionDeps = {
     readonly isPaused: () => boolean;
   };
   readonly isEngineHealthy: () => boolean;
-  /** Reports in the results stream that no api has recorded yet. */
-  readonly backlog: () => Promise<number>;
-  readonly backlogMax: number;
+  /** What the results stream holds that no api has recorded yet. */
+  readonly backlog: () => Promise<Backlog>;
+  readonly backlogMax: Backlog;
   readonly report: (event: string, detail: unknown) => void;
 };
 
@@ -34,7 +36,7 @@ export function startAdmission({ consumer, isEngineHealthy, backlog, backlogMax,
   async function look(): Promise<void> {
     // Without Redis nothing can be taken anyway.
     isBacklogLow = await backlog().then(
-      (length) => length <= backlogMax,
+      ({ reports, bytes }) => reports <= backlogMax.reports && bytes <= backlogMax.bytes,
       () => isBacklogLow,
     );
     decide();

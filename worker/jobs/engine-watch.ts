@@ -1,4 +1,4 @@
-/** Looks every second whether the engine answers, and says when that changes. */
+/** Looks every second whether the engine answers and starts sandboxes, and says when that changes. */
 import type { WorkerStatus } from '../../shared/contracts/worker-status.ts';
 
 const LOOK_MS = 1_000;
@@ -8,18 +8,21 @@ export type EngineHealth = WorkerStatus['engine'];
 export type EngineWatchDeps = {
   readonly ping: () => Promise<void>;
   readonly version: () => Promise<string>;
+  /** Why sandboxes cannot be started, if they cannot: no image, a full disk. */
+  readonly problem: () => string | null;
   readonly onChange: (health: EngineHealth) => void;
 };
 
-export function startEngineWatch({ ping, version, onChange }: EngineWatchDeps) {
-  let health: EngineHealth = { healthy: true, version: null, detail: null };
+export function startEngineWatch({ ping, version, problem, onChange }: EngineWatchDeps) {
+  let health: EngineHealth = { healthy: false, version: null, detail: 'not asked yet' };
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
   async function look(): Promise<EngineHealth> {
     try {
       await ping();
-      return { healthy: true, version: health.version ?? (await version()), detail: null };
+      const detail = problem();
+      return { healthy: detail === null, version: health.version ?? (await version()), detail };
     } catch (error) {
       return { healthy: false, version: null, detail: error instanceof Error ? error.message : String(error) };
     }

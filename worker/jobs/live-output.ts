@@ -7,18 +7,27 @@ import type { LiveEvent } from '../../shared/contracts/events.ts';
 
 /** Short against what a watcher notices, long against the run of a small block. */
 const FIRST_BATCH_MS = 5;
-/** Of one batch; what exceeds it is left to the final result. */
-const BATCH_BYTES_MAX = 1024 * 1024;
+/** Of one batch; an output that exceeds it is left to the final result. Above the size of a readable picture. */
+const BATCH_SIZE_MAX = 5 * 1024 * 1024;
 
 export type LiveOutputDeps = { readonly append: (events: readonly LiveEvent[]) => Promise<void> };
 
+/** In characters: what the watcher gets is at least as long. */
 function sizeOf(output: Output): number {
-  return output.type === 'text' ? output.text.length : JSON.stringify(output).length;
+  switch (output.type) {
+    case 'text':
+      return output.text.length;
+    case 'error':
+      return output.traceback.length + output.value.length;
+    case 'result':
+    case 'display':
+      return Object.values(output.data).reduce((sum, representation) => sum + representation.length, 0);
+  }
 }
 
 export function createLiveOutput({ append }: LiveOutputDeps, attempt: number) {
   let batch: LiveEvent[] = [];
-  let batchBytes = 0;
+  let batchSize = 0;
   let timer: NodeJS.Timeout | undefined;
   let writing = false;
 
@@ -28,7 +37,7 @@ export function createLiveOutput({ append }: LiveOutputDeps, attempt: number) {
     if (batch.length === 0) return;
     const events = batch;
     batch = [];
-    batchBytes = 0;
+    batchSize = 0;
     writing = true;
     void append(events)
       .catch(() => undefined)
@@ -57,8 +66,9 @@ export function createLiveOutput({ append }: LiveOutputDeps, attempt: number) {
       add({ type: 'started', attempt, started_at_ms: startedAtMs });
     },
     output(output: Output): void {
-      batchBytes += sizeOf(output);
-      if (batchBytes > BATCH_BYTES_MAX) return;
+      const size = sizeOf(output);
+      if (batchSize + size > BATCH_SIZE_MAX) return;
+      batchSize += size;
       if (!join(output)) add({ type: 'output', attempt, output });
     },
     /** Sends what is left without waiting: what is written to Redis after this comes after it there too. */

@@ -5,8 +5,9 @@
 import type { Exit, Isolation } from '../../shared/contracts/execution.ts';
 import type { LiveEvent } from '../../shared/contracts/events.ts';
 import { FLOOD_BYTES_MAX } from '../../shared/contracts/limits.ts';
+import { pause } from '../../shared/platform/deadline.ts';
 import type { RunReport } from '../../shared/contracts/result.ts';
-import type { Run } from '../../shared/queue/execution-consumer.ts';
+import type { HandBack, Run } from '../../shared/queue/execution-consumer.ts';
 import { tighter } from '../pool/choose.ts';
 import type { Lease, PoolRequest } from '../pool/pool.ts';
 import { createCollector } from '../sandbox/collector.ts';
@@ -21,6 +22,8 @@ const STARTED_AFTER_MS = 100;
 const SANDBOX_WAIT_MS = 30_000;
 /** An execution that lost its worker or sandbox this often is given up: it may be what kills them. */
 const LOSSES_MAX = 2;
+/** Keeps a job that no worker can run from going round as fast as it can. */
+const HAND_BACK_PAUSE_MS = 1_000;
 
 export type ProcessDeps = {
   readonly workerId: string;
@@ -39,9 +42,11 @@ export type ProcessDeps = {
 };
 
 type Attempt = RunIdentity & {
+  readonly takenAtMs: number;
   /** Aborted by a cancel, the loss of the job's lock, or a halt. */
   readonly signal: AbortSignal;
-  readonly takenAtMs: number;
+  /** Aborted by the last two alone: nothing is to be reported then. */
+  readonly stopped: AbortSignal;
 };
 
 type Ran = { readonly exit: Exit | null; readonly report: RunReport | null; readonly lease: Lease };
@@ -49,10 +54,12 @@ type Ran = { readonly exit: Exit | null; readonly report: RunReport | null; read
 export function createProcessExecution(deps: ProcessDeps) {
   const { pool, results, now } = deps;
 
-  /** The report of an execution whose code does not run: cancelled before it began, or given up. */
-  function postUnrun(run: RunIdentity, takenAtMs: number, reason: 'cancelled' | 'sandbox_lost'): Promise<void> {
+  /** Reports an execution whose code does not run: cancelled before it began, or given up. */
+  function postUnrun(attempt: Attempt, reason: 'cancelled' | 'sandbox_lost'): Promise<void> {
+    const { takenAtMs, stopped } = attempt;
     const times: RunTimes = { takenAtMs, startedAtMs: takenAtMs, finishedAtMs: now() };
-    return results.post(toFinished(run, { exit: { reason, code: null, signal: null }, ending: null, times }));
+    const exit: Exit = { reason, code: null, signal: null };
+    return results.post(toFinished(attempt, { exit, ending: null, times }), stopped);
   }
 
   async function runOnce(attempt: Attempt): Promise<Ran> {
@@ -107,41 +114,43 @@ export function createProcessExecution(deps: ProcessDeps) {
     lease.release(reusable && (await lease.sandbox.isClean()));
   }
 
-  /** @returns whether the execution's end was reported; false when the worker must stop first */
-  async function runUntilReported(attempt: Attempt, isStopped: () => boolean, lossesLeft: number): Promise<boolean> {
+  /** @returns why the job is handed back, if its end could not be reported */
+  async function runAndReport(
+    attempt: Attempt,
+    isStopped: () => boolean,
+    lostBefore: number,
+  ): Promise<HandBack | null> {
     const { exit, report, lease } = await runOnce(attempt);
     try {
-      if (isStopped()) return false;
-      if (report !== null) await results.post(report);
+      if (isStopped()) return 'no loss';
+      if (report !== null) await results.post(report, attempt.stopped);
     } finally {
       await giveBack(lease, exit);
     }
-    if (report !== null) return true;
-    if (lossesLeft > 1)
-      return runUntilReported({ ...attempt, attempt: attempt.attempt + 1 }, isStopped, lossesLeft - 1);
-    await postUnrun(attempt, attempt.takenAtMs, 'sandbox_lost');
-    return true;
+    if (report !== null) return null;
+    if (lostBefore + 1 < LOSSES_MAX) return 'loss';
+    await postUnrun(attempt, 'sandbox_lost');
+    return null;
   }
 
   return async function processExecution(run: Run): Promise<void> {
-    const takenAtMs = now();
     const { job } = run;
-    const identity: RunIdentity = { job, attempt: run.attempt, workerId: deps.workerId };
-    if (run.lostBefore >= LOSSES_MAX) return postUnrun(identity, takenAtMs, 'sandbox_lost');
-
     const registered = deps.running.register(job.execution_id);
-    const isStopped = () => run.signal.aborted || deps.halted.aborted;
+    const stopped = AbortSignal.any([run.signal, deps.halted]);
+    const signal = AbortSignal.any([registered.signal, stopped]);
+    const attempt = { job, attempt: run.attempt, workerId: deps.workerId, takenAtMs: now(), signal, stopped };
     try {
+      if (run.lostBefore >= LOSSES_MAX) return await postUnrun(attempt, 'sandbox_lost');
       // Registered first, then looked: a cancel falls into one of the two.
-      if (await deps.cancels.isRequested(job.execution_id)) return await postUnrun(identity, takenAtMs, 'cancelled');
-      const signal = AbortSignal.any([registered.signal, run.signal, deps.halted]);
-      const attempt = { ...identity, signal, takenAtMs };
-      if (!(await runUntilReported(attempt, isStopped, LOSSES_MAX - run.lostBefore))) run.handBack();
+      if (await deps.cancels.isRequested(job.execution_id)) return await postUnrun(attempt, 'cancelled');
+      const handBack = await runAndReport(attempt, () => stopped.aborted, run.lostBefore);
+      if (handBack !== null) run.handBack(handBack);
     } catch (error) {
       // Without a sandbox: cancelled while it waited for one, or there is none to be had here.
-      if (registered.signal.aborted && !isStopped()) return await postUnrun(identity, takenAtMs, 'cancelled');
+      if (registered.signal.aborted && !stopped.aborted) return await postUnrun(attempt, 'cancelled');
       deps.report('a job was handed back', { executionId: job.execution_id, error: String(error) });
-      run.handBack();
+      await pause(HAND_BACK_PAUSE_MS, stopped);
+      run.handBack('no loss');
     } finally {
       registered.done();
     }

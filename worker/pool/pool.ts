@@ -13,7 +13,7 @@ export type PoolSettings = {
 };
 
 export type PoolDeps = {
-  readonly start: (memoryMib: number) => Promise<Sandbox>;
+  readonly start: (memoryMib: number, signal: AbortSignal) => Promise<Sandbox>;
   readonly now: () => number;
   readonly report: (event: string, detail: Readonly<Record<string, unknown>>) => void;
 };
@@ -29,11 +29,24 @@ export type Lease = {
 type Bound = BoundView & { readonly sandbox: Sandbox; runs: number; idleSinceMs: number | null; reusable: boolean };
 
 const SWEEP_MS = 1_000;
+const PROBLEM_MS = 5_000;
 
 export function createPool({ start, now, report }: PoolDeps, settings: PoolSettings) {
   const bound = new Map<string, Bound>();
   const removals = new Set<Promise<void>>();
-  const warm = createWarmSandboxes({ start: () => start(settings.memoryMib), report }, settings.warm);
+  let problem: { readonly text: string; readonly atMs: number } | null = null;
+  /** Sandboxes on their way to an execution: they count as bound. */
+  let pending = 0;
+  const warm = createWarmSandboxes(
+    {
+      start: (signal) => start(settings.memoryMib, signal),
+      onStart: (text) => {
+        problem = text === null ? null : { text, atMs: now() };
+      },
+      report,
+    },
+    settings.warm,
+  );
 
   function destroy(sandbox: Sandbox): void {
     bound.delete(sandbox.id);
@@ -87,7 +100,7 @@ export function createPool({ start, now, report }: PoolDeps, settings: PoolSetti
     /** @throws the signal's reason when it is aborted before a sandbox is there */
     async acquire({ organizationId, isolation, memoryMib }: PoolRequest, signal: AbortSignal): Promise<Lease> {
       const want = { organizationId, isolation, standard: memoryMib === settings.memoryMib };
-      const choice = choose([...bound.values()], settings.slots, want);
+      const choice = choose([...bound.values()], settings.slots - pending, want);
       if (choice.kind === 'reuse') {
         const entry = bound.get(choice.id);
         if (entry !== undefined) return lease(entry);
@@ -95,9 +108,16 @@ export function createPool({ start, now, report }: PoolDeps, settings: PoolSetti
         const evicted = bound.get(choice.evictId);
         if (evicted !== undefined) destroy(evicted.sandbox);
       }
-      const sandbox = want.standard ? await warm.take(signal) : await start(memoryMib);
-      return lease(bind(sandbox, want));
+      pending += 1;
+      try {
+        return lease(bind(want.standard ? await warm.take(signal) : await start(memoryMib, signal), want));
+      } finally {
+        pending -= 1;
+      }
     },
+
+    /** Why sandboxes cannot be started, while that is so. Forgotten after a moment, so that it is tried again. */
+    problem: (): string | null => (problem !== null && now() - problem.atMs < PROBLEM_MS ? problem.text : null),
 
     /** Replaces every sandbox, a busy one after its run. */
     renew(): void {

@@ -9,18 +9,21 @@ const STARTS_AT_ONCE_MAX = 2;
 const RETRY_MS = 1_000;
 
 export type WarmDeps = {
-  readonly start: () => Promise<Sandbox>;
+  readonly start: (signal: AbortSignal) => Promise<Sandbox>;
+  /** Told how every start ended: null when it succeeded. */
+  readonly onStart: (problem: string | null) => void;
   readonly report: (event: string, detail: Readonly<Record<string, unknown>>) => void;
 };
 
 type Waiter = { readonly give: (sandbox: Sandbox) => void };
 
 /** @param target how many to keep ready */
-export function createWarmSandboxes({ start, report }: WarmDeps, target: number) {
+export function createWarmSandboxes({ start, onStart, report }: WarmDeps, target: number) {
   const ready: Sandbox[] = [];
   const waiters: Waiter[] = [];
   const starts = new Set<Promise<void>>();
   let retryTimer: NodeJS.Timeout | undefined;
+  const closing = new AbortController();
   let open = false;
 
   function admit(sandbox: Sandbox): void {
@@ -47,11 +50,15 @@ export function createWarmSandboxes({ start, report }: WarmDeps, target: number)
 
   async function startOne(): Promise<void> {
     try {
-      const sandbox = await start();
+      const sandbox = await start(closing.signal);
+      onStart(null);
       if (open) admit(sandbox);
       else await discard(sandbox);
     } catch (error) {
-      report('sandbox start failed', { error: String(error instanceof Error ? (error.cause ?? error) : error) });
+      if (closing.signal.aborted) return;
+      const problem = String(error instanceof Error ? (error.cause ?? error) : error);
+      onStart(problem);
+      report('sandbox start failed', { error: problem });
       retryTimer ??= setTimeout(() => {
         retryTimer = undefined;
         fill();
@@ -112,6 +119,7 @@ export function createWarmSandboxes({ start, report }: WarmDeps, target: number)
     /** Removes every sandbox that nobody took, those still starting too. */
     async close(): Promise<void> {
       open = false;
+      closing.abort(new Error('The worker stops'));
       clearTimeout(retryTimer);
       await Promise.all([...starts, ...ready.splice(0).map(discard)]);
     },

@@ -18,6 +18,7 @@ type CurrentRun = {
   readonly run: string;
   readonly observer: RunObserver;
   readonly settle: (ending: RunEnding) => void;
+  started: boolean;
   ended: boolean;
 };
 
@@ -28,6 +29,7 @@ export function createConversation() {
   let cleaned = Promise.withResolvers<boolean>();
   let current: CurrentRun | undefined;
   let killedFor: 'timed_out' | 'cancelled' | null = null;
+  let isDoomed = false;
   let isClosed = false;
   // Nobody may be waiting for the greeting when the stream closes.
   hello.promise.catch(() => undefined);
@@ -43,13 +45,19 @@ export function createConversation() {
     running.settle(ending);
   }
 
+  function begun(running: CurrentRun): void {
+    if (running.started || running.ended) throw new Error('A run that starts twice');
+    running.started = true;
+    running.observer.onStarted();
+  }
+
   function onFrame(frame: SupervisorFrame): void {
     switch (frame.kind) {
       case 'hello':
         hello.resolve(frame.hello);
         return;
       case 'started':
-        expectRun(frame.run).observer.onStarted();
+        begun(expectRun(frame.run));
         return;
       case 'bytes':
         if (current === undefined || current.ended) throw new Error('Bytes outside a run');
@@ -59,7 +67,7 @@ export function createConversation() {
         end(expectRun(frame.ended.run), { kind: 'ended', ended: frame.ended });
         return;
       case 'clean':
-        expectRun(frame.clean.run);
+        if (!expectRun(frame.clean.run).ended) throw new Error('A run that is cleaned up before its end');
         current = undefined;
         cleaned.resolve(frame.clean.clean);
     }
@@ -83,14 +91,17 @@ export function createConversation() {
     /** Registers a run before its frame is sent; resolves with how it ended. */
     begin(run: string, observer: RunObserver): Promise<RunEnding> {
       const { promise, resolve } = Promise.withResolvers<RunEnding>();
-      current = { run, observer, settle: resolve, ended: false };
+      current = { run, observer, settle: resolve, started: false, ended: false };
       cleaned = Promise.withResolvers<boolean>();
       if (isClosed) end(current, { kind: 'vanished', oomKilled: false, killedFor });
       return promise;
     },
-    clean: (): Promise<boolean> => (isClosed ? Promise.resolve(false) : cleaned.promise),
-    /** Why the worker is about to kill the container; the first cause counts. */
-    blame(cause: 'timed_out' | 'cancelled'): void {
+    /** False also when the container is about to be killed: the kill would hit the next run. */
+    clean: async (): Promise<boolean> => (isClosed || isDoomed ? false : cleaned.promise),
+    hasEnded: (): boolean => current?.ended !== false,
+    /** The worker is about to kill the container. Why it does, if that is the run's own doing; the first cause counts. */
+    doom(cause: 'timed_out' | 'cancelled' | null): void {
+      isDoomed = true;
       killedFor ??= cause;
     },
     close(): void {

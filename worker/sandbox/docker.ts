@@ -4,8 +4,8 @@ import Docker from 'dockerode';
 import { within } from '../../shared/platform/deadline.ts';
 import type { toCreateOptions } from './container-spec.ts';
 
-/** The engine's own time-out for calls that answer at once when it is well. */
-const CALL_TIMEOUT_MS = 20_000;
+/** Calls take milliseconds when the engine is well, some seconds when it is busy. */
+const CALL_TIMEOUT_MS = 10_000;
 const PING_TIMEOUT_MS = 2_000;
 
 export type Attached = {
@@ -14,35 +14,43 @@ export type Attached = {
   readonly stream: Duplex;
 };
 
-const isGone = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === 404;
+const statusOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
 
-/** "No such container" is what a removal wants; anything else is a failure. */
-async function ignoreGone(work: Promise<unknown>): Promise<void> {
+/** No such container, or it is stopped or being removed already: what a kill or a removal wants. */
+const isAlreadySo = (error: unknown): boolean => statusOf(error) === 404 || statusOf(error) === 409;
+
+/** An engine that hangs must not hold up what waits for it. */
+const timely = <T>(work: Promise<T>): Promise<T> => within(CALL_TIMEOUT_MS, work);
+
+async function ensure(work: Promise<unknown>): Promise<void> {
   try {
-    await work;
+    await timely(work);
   } catch (error) {
-    if (!isGone(error)) throw error;
+    if (!isAlreadySo(error)) throw error;
   }
 }
 
+/** Every call rejects after {@link CALL_TIMEOUT_MS} at the latest. */
 export function createDocker(socketPath: string) {
   const docker = new Docker({ socketPath });
+  let pinging: Promise<unknown> | undefined;
 
   return {
     /** Throws within two seconds when the engine does not answer. */
     async ping(): Promise<void> {
-      await within(PING_TIMEOUT_MS, docker.ping());
+      // One at a time: an engine that hangs for an hour should not find thousands of them.
+      pinging ??= docker.ping().finally(() => (pinging = undefined));
+      await within(PING_TIMEOUT_MS, pinging);
     },
 
     async version(): Promise<string> {
-      const version = await docker.version();
-      return version.Version;
+      return (await timely(docker.version())).Version;
     },
 
     /** The label `name` of an image. @throws when the engine has no such image */
     async imageLabel(image: string, name: string): Promise<string | undefined> {
-      const inspected = await docker.getImage(image).inspect();
+      const inspected = await timely(docker.getImage(image).inspect());
       return inspected.Config.Labels?.[name];
     },
 
@@ -51,45 +59,38 @@ export function createDocker(socketPath: string) {
      * @param onCreated told of the container's id before it is started
      */
     async start(options: ReturnType<typeof toCreateOptions>, onCreated: (id: string) => void): Promise<Attached> {
-      const signal = AbortSignal.timeout(CALL_TIMEOUT_MS);
-      const container = await docker.createContainer({ ...options, abortSignal: signal });
+      const container = await docker.createContainer({ ...options, abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
       onCreated(container.id);
       try {
-        const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
+        const attaching = container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
         // dockerode types the hijacked socket as the narrower NodeJS.ReadWriteStream.
-        const duplex = stream as Duplex;
+        const stream = (await timely(attaching)) as Duplex;
         try {
-          await container.start({ abortSignal: signal });
+          await timely(container.start());
         } catch (error) {
-          duplex.destroy();
+          stream.destroy();
           throw error;
         }
-        return { id: container.id, stream: duplex };
+        return { id: container.id, stream };
       } catch (error) {
-        await container.remove({ force: true }).catch(() => undefined);
+        await ensure(container.remove({ force: true })).catch(() => undefined);
         throw new Error('Could not start a sandbox container', { cause: error });
       }
     },
 
     /** Kills at once; a container that is gone or stopped already is no failure. */
     async kill(id: string): Promise<void> {
-      try {
-        await docker.getContainer(id).kill({ signal: 'SIGKILL' });
-      } catch (error) {
-        const stopped =
-          typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === 409;
-        if (!stopped && !isGone(error)) throw error;
-      }
+      await ensure(docker.getContainer(id).kill({ signal: 'SIGKILL' }));
     },
 
-    /** Whether the kernel killed the container for its memory; false when the engine cannot tell. */
+    /** Whether the kernel killed the container for its memory. */
     async wasOomKilled(id: string): Promise<boolean> {
-      const inspected = await docker.getContainer(id).inspect();
+      const inspected = await timely(docker.getContainer(id).inspect());
       return inspected.State.OOMKilled;
     },
 
     async remove(id: string): Promise<void> {
-      await ignoreGone(docker.getContainer(id).remove({ force: true, v: true }));
+      await ensure(docker.getContainer(id).remove({ force: true, v: true }));
     },
 
     /** Containers, running or not, whose label `name` is `value`. */
@@ -97,7 +98,7 @@ export function createDocker(socketPath: string) {
       name: string,
       value: string,
     ): Promise<{ id: string; labels: Readonly<Record<string, string>> }[]> {
-      const listed = await docker.listContainers({ all: true, filters: { label: [`${name}=${value}`] } });
+      const listed = await timely(docker.listContainers({ all: true, filters: { label: [`${name}=${value}`] } }));
       return listed.map((container) => ({ id: container.Id, labels: container.Labels }));
     },
   };

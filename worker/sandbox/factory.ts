@@ -44,15 +44,24 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
   }
 
   return {
-    /** @throws when the engine refuses or the sandbox does not greet in time; nothing is left behind then */
-    async start(memoryMib: number): Promise<Sandbox> {
+    /**
+     * @throws when the engine refuses, the sandbox does not greet in time, or `signal` is aborted before; nothing is
+     * left behind then
+     */
+    async start(memoryMib: number, signal: AbortSignal): Promise<Sandbox> {
       const owner = { deployment, workerId, createdAt: new Date().toISOString() };
       const limits = { memoryMib, cpuCount: CPU_COUNT };
       const sandbox = await openSandbox(
         { docker, report, inUse },
         toCreateOptions({ image, runtime, seccomp, limits, owner }),
+        signal,
       );
-      if (!isCurrent) await look(sandbox);
+      if (!isCurrent) {
+        // The sandbox is as good without its package list; the next one is asked again.
+        await look(sandbox).catch((error: unknown) => {
+          report('could not look at the image', { error: String(error) });
+        });
+      }
       return sandbox;
     },
     contents: (): ImageContents => contents,

@@ -30,6 +30,7 @@ export function createLeftovers(deps: LeftoversDeps) {
   let suspects = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  let sweeping: Promise<void> = Promise.resolve();
 
   const isForgotten = ({ id, labels }: Listed): boolean =>
     !isInUse(id) && now() - Date.parse(labels[LABELS.createdAt] ?? '') > OWN_AGE_MS_MIN;
@@ -43,12 +44,20 @@ export function createLeftovers(deps: LeftoversDeps) {
     );
     const condemned = [...own.filter(isForgotten), ...orphans.filter(({ id }) => suspects.has(id))];
     suspects = new Set(orphans.map(({ id }) => id));
-    for (const { id } of condemned) await docker.remove(id);
+    await removeAll(condemned);
     if (condemned.length > 0) report('removed containers that nobody owned', { count: condemned.length });
   }
 
+  /** @throws when any removal failed, after all were tried */
+  async function removeAll(listed: readonly Listed[]): Promise<void> {
+    const removals = await Promise.allSettled(listed.map(({ id }) => docker.remove(id)));
+    const failures = removals.flatMap((removal) => (removal.status === 'rejected' ? [removal.reason as unknown] : []));
+    if (failures.length > 0) throw new AggregateError(failures, 'Could not remove every container');
+  }
+
   async function round(): Promise<void> {
-    await sweep().catch((error: unknown) => {
+    sweeping = sweep();
+    await sweeping.catch((error: unknown) => {
       report('sweep failed', { error: String(error) });
     });
     if (!stopped) timer = setTimeout(() => void round(), SWEEP_MS);
@@ -57,13 +66,14 @@ export function createLeftovers(deps: LeftoversDeps) {
   return {
     sweep,
     start: (): void => void round(),
-    stop(): void {
+    async stop(): Promise<void> {
       stopped = true;
       clearTimeout(timer);
+      await sweeping.catch(() => undefined);
     },
     /** Removes whatever is left of this worker; call it when it uses none of its containers any more. */
     async removeOwn(): Promise<void> {
-      for (const { id } of await docker.listByLabel(LABELS.worker, workerId)) await docker.remove(id);
+      await removeAll(await docker.listByLabel(LABELS.worker, workerId));
     },
   };
 }

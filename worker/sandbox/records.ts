@@ -2,6 +2,7 @@
  * The child's records as values. Everything here is hostile: a record that breaks the rules ends the reading,
  * one that is too large is dropped unread.
  */
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import type { MimeBundle, TextStream } from '../../shared/contracts/execution.ts';
 import { OUTPUTS_BYTES_MAX } from '../../shared/contracts/limits.ts';
@@ -41,8 +42,43 @@ function admit({ type, length }: Header): 'take' | 'skip' | 'stop' {
   return 'stop';
 }
 
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** Braces, colons, commas and blanks around the strings of a flat object. */
+const PUNCTUATION_BYTES_MAX = 1_024;
+
+/**
+ * Whether the payload is UTF-8 and looks like a flat object of a few strings: only that is worth parsing. Eight MiB of
+ * small members would hold up every other run of the worker for seconds.
+ */
+function isFlat(payload: Buffer, stringsMax: number): boolean {
+  if (!isUtf8(payload)) return false;
+  let strings = 0;
+  let punctuation = 0;
+  for (let at = 0; at < payload.length; at += 1) {
+    if (payload[at] !== QUOTE) punctuation += 1;
+    else {
+      strings += 1;
+      at = endOfString(payload, at + 1);
+    }
+    if (strings > stringsMax || punctuation > PUNCTUATION_BYTES_MAX) return false;
+  }
+  return true;
+}
+
+/** Where the string that begins at `from` has its closing quote; the payload's length if it has none. */
+function endOfString(payload: Buffer, from: number): number {
+  for (let at = payload.indexOf(QUOTE, from); at !== -1; at = payload.indexOf(QUOTE, at + 1)) {
+    let escapes = 0;
+    while (payload[at - 1 - escapes] === BACKSLASH && at - 1 - escapes >= from) escapes += 1;
+    if (escapes % 2 === 0) return at;
+  }
+  return payload.length;
+}
+
 /** Valid JSON of the schema; undefined for anything else. */
 function parseJson<T>(schema: z.ZodType<T>, payload: Buffer): T | undefined {
+  if (!isFlat(payload, 2 * MIME_TYPES_MAX)) return undefined;
   try {
     return schema.safeParse(JSON.parse(payload.toString('utf8'))).data;
   } catch {

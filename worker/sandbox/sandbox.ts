@@ -7,24 +7,25 @@
  * ```
  * `closed` is final: the container is being removed, or is gone.
  */
-import { within } from '../../shared/platform/deadline.ts';
+import type { Duplex } from 'node:stream';
+import { unlessAborted, within } from '../../shared/platform/deadline.ts';
 import { createDecoder, DOCKER_STREAM } from './framing.ts';
 import type { toCreateOptions } from './container-spec.ts';
 import type { Attached, DockerEngine } from './docker.ts';
 import type { RunEnding } from './exit.ts';
 import { createConversation, type RunObserver } from './conversation.ts';
+import { createWatchdog } from './watchdog.ts';
 import { encodeKill, encodeRun, type Hello, type RunRequest } from './supervisor-frames.ts';
 
 /** Imports of the scientific packages on a busy machine. */
 const HELLO_TIMEOUT_MS = 60_000;
-/** The supervisor ends a run by itself; after this much more the container is killed. */
-const KILL_GRACE_MS = 1_000;
-/** A cancelled run whose end the supervisor does not report is killed with its container. */
-const CANCEL_GRACE_MS = 400;
 const CLEAN_TIMEOUT_MS = 3_000;
+/** After a kill, whatever came of it, the run counts as gone. */
+const KILLED_MS = 500;
 
 /** What the attach stream carries in one message at most: Docker copies in pieces of 32 KiB. */
 const DOCKER_MESSAGE_BYTES_MAX = 1024 * 1024;
+const DIAGNOSTICS_CHARACTERS_MAX = 2_000;
 
 export type SandboxDeps = {
   readonly docker: Pick<DockerEngine, 'start' | 'kill' | 'wasOomKilled' | 'remove'>;
@@ -36,35 +37,21 @@ export type SandboxDeps = {
 
 /**
  * Starts a container and waits until its supervisor can take a run.
- * @throws when the engine refuses or the supervisor does not greet in time; nothing is left behind then
+ * @throws when the engine refuses, the supervisor does not greet in time, or `signal` is aborted before; nothing is
+ * left behind then
  */
-export async function openSandbox({ docker, report, inUse }: SandboxDeps, options: ReturnType<typeof toCreateOptions>) {
+export async function openSandbox(
+  { docker, report, inUse }: SandboxDeps,
+  options: ReturnType<typeof toCreateOptions>,
+  signal: AbortSignal,
+) {
+  signal.throwIfAborted();
   const { id, stream } = await startTracked(docker, options, inUse);
   const conversation = createConversation();
   let removal: Promise<void> | undefined;
-
-  const attach = createDecoder({
-    framing: DOCKER_STREAM,
-    admit: ({ length }) => (length <= DOCKER_MESSAGE_BYTES_MAX ? 'take' : 'stop'),
-    onMessage(type, payload) {
-      if (type === 1) conversation.push(payload);
-      else report('runner diagnostics', { containerId: id, text: payload.toString('utf8').slice(0, 2_000) });
-    },
-    onStop: () => stream.destroy(),
+  listen(stream, conversation, (event, detail) => {
+    report(event, { containerId: id, ...detail });
   });
-  stream.on('data', (chunk: Buffer) => {
-    try {
-      attach.push(chunk);
-    } catch (error) {
-      report('protocol broken', { containerId: id, error: String(error) });
-      stream.destroy();
-    }
-  });
-  stream.on('error', () => undefined);
-  stream.on('close', () => {
-    conversation.close();
-  });
-  stream.on('end', () => stream.destroy());
 
   /** Destroys the sandbox; resolves when the container is gone. */
   function close(): Promise<void> {
@@ -78,7 +65,7 @@ export async function openSandbox({ docker, report, inUse }: SandboxDeps, option
 
   let hello: Hello;
   try {
-    hello = await within(HELLO_TIMEOUT_MS, conversation.hello);
+    hello = await within(HELLO_TIMEOUT_MS, unlessAborted(conversation.hello, signal));
   } catch (error) {
     await close().catch((cause: unknown) => {
       report('removal failed', { containerId: id, error: String(cause) });
@@ -87,42 +74,43 @@ export async function openSandbox({ docker, report, inUse }: SandboxDeps, option
   }
 
   /** Kills the container when the supervisor did not do what it should have done by itself. */
-  function killFor(killedFor: 'timed_out' | 'cancelled'): void {
-    conversation.blame(killedFor);
-    void docker.kill(id).catch((error: unknown) => {
-      report('kill failed', { containerId: id, error: String(error) });
-      stream.destroy();
-    });
+  function kill(cause: 'timed_out' | 'cancelled' | null): void {
+    conversation.doom(cause);
+    void docker
+      .kill(id)
+      .catch((error: unknown) => {
+        report('kill failed', { containerId: id, error: String(error) });
+      })
+      .finally(() => setTimeout(() => stream.destroy(), KILLED_MS).unref());
   }
 
   /**
    * Runs one code block; one at a time. Aborting `signal` cancels it. Never rejects: a container that dies is an
    * ending too.
    */
-  async function run(request: RunRequest, observer: RunObserver, signal: AbortSignal): Promise<RunEnding> {
-    let cancelTimer: NodeJS.Timeout | undefined;
+  async function run(request: RunRequest, observer: RunObserver, runSignal: AbortSignal): Promise<RunEnding> {
+    const watchdog = createWatchdog({ hasEnded: conversation.hasEnded, kill }, request.timeoutMs);
     const onAbort = () => {
       stream.write(encodeKill(request.run));
-      cancelTimer = setTimeout(() => {
-        killFor('cancelled');
-      }, CANCEL_GRACE_MS);
+      watchdog.onCancel();
     };
-    const deadline = setTimeout(() => {
-      killFor('timed_out');
-    }, request.timeoutMs + KILL_GRACE_MS);
-    const ending = conversation.begin(request.run, observer);
+    const onStarted = () => {
+      watchdog.onStarted();
+      observer.onStarted();
+      if (runSignal.aborted) watchdog.onCancel();
+    };
+    const ending = conversation.begin(request.run, { ...observer, onStarted });
     stream.write(encodeRun(request));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    if (runSignal.aborted) onAbort();
+    else runSignal.addEventListener('abort', onAbort, { once: true });
     try {
       const end = await ending;
       if (end.kind === 'ended') return end;
       const oomKilled = end.killedFor === null && (await docker.wasOomKilled(id).catch(() => false));
       return { ...end, oomKilled };
     } finally {
-      signal.removeEventListener('abort', onAbort);
-      clearTimeout(deadline);
-      clearTimeout(cancelTimer);
+      runSignal.removeEventListener('abort', onAbort);
+      watchdog.stop();
     }
   }
 
@@ -141,6 +129,39 @@ export async function openSandbox({ docker, report, inUse }: SandboxDeps, option
 }
 
 export type Sandbox = Awaited<ReturnType<typeof openSandbox>>;
+
+/** Passes what the container says on to the conversation; ends the stream when it breaks the rules. */
+function listen(
+  stream: Duplex,
+  conversation: ReturnType<typeof createConversation>,
+  report: (event: string, detail: Readonly<Record<string, unknown>>) => void,
+): void {
+  const attach = createDecoder({
+    framing: DOCKER_STREAM,
+    admit: ({ length }) => (length <= DOCKER_MESSAGE_BYTES_MAX ? 'take' : 'stop'),
+    onMessage(type, payload) {
+      if (type === 1) conversation.push(payload);
+      else report('runner diagnostics', { text: payload.toString('utf8').slice(0, DIAGNOSTICS_CHARACTERS_MAX) });
+    },
+    onStop: () => stream.destroy(),
+  });
+  stream.on('data', (chunk: Buffer) => {
+    try {
+      attach.push(chunk);
+    } catch (error) {
+      report('protocol broken', { error: String(error) });
+      stream.destroy();
+    }
+    // One chunk a turn: a flood of tiny records must not keep the other runs waiting.
+    stream.pause();
+    setImmediate(() => stream.resume());
+  });
+  stream.on('error', () => undefined);
+  stream.on('close', () => {
+    conversation.close();
+  });
+  stream.on('end', () => stream.destroy());
+}
 
 /** A container whose start failed is in use no more: if it is still there, it is a leftover. */
 async function startTracked(

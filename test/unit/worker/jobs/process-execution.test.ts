@@ -55,7 +55,14 @@ function setUp(sandboxes: FakeSandbox[], deps: Partial<ProcessDeps> = {}) {
 }
 
 const lock = () => new AbortController();
-const run = (fields: { attempt?: number; lostBefore?: number; signal?: AbortSignal; handBack?: () => void } = {}) => ({
+const run = (
+  fields: {
+    attempt?: number;
+    lostBefore?: number;
+    signal?: AbortSignal;
+    handBack?: (reason: 'loss' | 'no loss') => void;
+  } = {},
+) => ({
   job,
   handBack: () => undefined,
   attempt: 1,
@@ -109,17 +116,19 @@ describe('process execution', () => {
     expect(releases).toEqual([false]);
   });
 
-  it('runs again in another sandbox when the first is lost', async () => {
-    const { process, finished, releases } = setUp([aSandbox('a', async () => VANISHED), aSandbox('b')]);
-    await process(run());
-    expect(finished()).toMatchObject([{ attempt: 2, exit: { reason: 'ok' } }]);
-    expect(releases).toEqual([false, true]);
+  it('hands the job back as a loss when its sandbox is lost', async () => {
+    const { process, finished, releases } = setUp([aSandbox('a', async () => VANISHED)]);
+    const handedBack: string[] = [];
+    await process(run({ handBack: (reason) => handedBack.push(reason) }));
+    expect(handedBack).toEqual(['loss']);
+    expect(finished()).toEqual([]);
+    expect(releases).toEqual([false]);
   });
 
   it('gives up after the second loss', async () => {
-    const { process, finished } = setUp([aSandbox('a', async () => VANISHED), aSandbox('b', async () => VANISHED)]);
-    await process(run());
-    expect(finished()).toMatchObject([{ exit: { reason: 'sandbox_lost' } }]);
+    const { process, finished } = setUp([aSandbox('a', async () => VANISHED)]);
+    await process(run({ lostBefore: 1, attempt: 2 }));
+    expect(finished()).toMatchObject([{ attempt: 2, exit: { reason: 'sandbox_lost' } }]);
   });
 
   it('gives up at once when two workers were lost over it', async () => {
@@ -142,20 +151,42 @@ describe('process execution', () => {
 
   it('hands the job back when the worker must go at once', async () => {
     const { process, reports, halted } = setUp([aSandbox('s', untilAborted)]);
-    let handedBack = 0;
-    const processed = process(run({ handBack: () => (handedBack += 1) }));
+    const handedBack: string[] = [];
+    const processed = process(run({ handBack: (reason) => handedBack.push(reason) }));
     halted.abort(new Error('stop'));
     await processed;
-    expect(handedBack).toBe(1);
+    expect(handedBack).toEqual(['no loss']);
     expect(reports.filter((report) => report.kind === 'finished')).toEqual([]);
   });
 
   it('hands the job back when no sandbox is to be had', async () => {
     const { process, reports } = setUp([]);
-    let handedBack = 0;
-    await process(run({ handBack: () => (handedBack += 1) }));
-    expect(handedBack).toBe(1);
+    const handedBack: string[] = [];
+    await process(run({ handBack: (reason) => handedBack.push(reason) }));
+    expect(handedBack).toEqual(['no loss']);
     expect(reports).toEqual([]);
+  });
+
+  it('stops posting when it must go at once while Redis is away', async () => {
+    const posting = Promise.withResolvers<undefined>();
+    const { process, halted } = setUp([aSandbox('s')], {
+      results: {
+        post: async (_report, signal) => {
+          posting.resolve(undefined);
+          await new Promise((_resolve, reject) => {
+            signal?.addEventListener('abort', () => {
+              reject(new Error('aborted'));
+            });
+          });
+        },
+      },
+    });
+    const handedBack: string[] = [];
+    const processed = process(run({ handBack: (reason) => handedBack.push(reason) }));
+    await posting.promise;
+    halted.abort(new Error('stop'));
+    await processed;
+    expect(handedBack).toEqual(['no loss']);
   });
 
   it('destroys a sandbox in which something is left', async () => {

@@ -122,6 +122,45 @@ describe('collector: results, displays and errors', () => {
     expect(truncated.outputs).toBe(true);
   });
 
+  it.each([
+    ['a million small members', `{${Array.from({ length: 1_000_000 }, (_, n) => `"a${String(n)}":1`).join(',')}}`],
+    ['a million small strings', `{"text/plain":[${Array.from({ length: 1_000_000 }, () => '"x"').join(',')}]}`],
+    ['a million nested objects', '{"a":'.repeat(1_000_000)],
+  ])('drops %s without parsing them', (_name, json) => {
+    const bytes = encodeFrame('d', Buffer.from(json.slice(0, OUTPUTS_BYTES_MAX)));
+    const parse = JSON.parse;
+    let parsed = 0;
+    JSON.parse = (...args: Parameters<typeof parse>) => {
+      parsed += 1;
+      return parse(...args) as unknown;
+    };
+    try {
+      expect(collect([bytes]).truncated.outputs).toBe(true);
+    } finally {
+      JSON.parse = parse;
+    }
+    expect(parsed).toBe(0);
+  });
+
+  it('drops what is no UTF-8, which would grow threefold', () => {
+    expect(collect([encodeFrame('d', Buffer.from([0x7b, 0xff, 0x7d]))])).toMatchObject({
+      outputs: [],
+      truncated: { outputs: true },
+    });
+  });
+
+  it('takes strings with every kind of escape', () => {
+    const data = { 'text/plain': 'a"b\\\\"c\n\u0000\\', 'text/html': '"' };
+    expect(collect([record('d', data)]).outputs).toEqual([{ type: 'display', data }]);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (value) => {
+        expect(collect([record('v', { 'text/plain': value.toWellFormed() })]).outputs).toEqual([
+          { type: 'result', data: { 'text/plain': value.toWellFormed() } },
+        ]);
+      }),
+    );
+  });
+
   it('drops everything behind a record of an unknown type', () => {
     const { outputs, truncated } = collect([
       text('o', 'before'),

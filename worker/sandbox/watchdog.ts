@@ -1,0 +1,48 @@
+/**
+ * The worker's own clock over one run, for when the supervisor does not do what it should: the code must begin soon
+ * after it was sent, end within its time, and end at once when it is cancelled.
+ */
+
+/** From sending the code to its first line; a child that has to be forked first takes a part of it. */
+const START_MS = 10_000;
+/** The supervisor ends a run by itself; after this much more the container is killed. */
+const KILL_GRACE_MS = 1_000;
+/** A cancelled run whose end the supervisor does not report is killed with its container. */
+const CANCEL_GRACE_MS = 400;
+
+export type WatchdogDeps = {
+  readonly hasEnded: () => boolean;
+  /** Told why the run must go; null when it is not the run's own doing. */
+  readonly kill: (cause: 'timed_out' | 'cancelled' | null) => void;
+};
+
+export function createWatchdog({ hasEnded, kill }: WatchdogDeps, timeoutMs: number) {
+  const timers = new Set<NodeJS.Timeout>();
+
+  function arm(cause: 'timed_out' | 'cancelled' | null, delayMs: number): void {
+    const timer = setTimeout(() => {
+      // After a stall of this process the end may be waiting in the socket: it is read first.
+      setImmediate(() => {
+        if (!hasEnded()) kill(cause);
+      });
+    }, delayMs);
+    timers.add(timer);
+  }
+
+  function stop(): void {
+    for (const timer of timers) clearTimeout(timer);
+    timers.clear();
+  }
+
+  arm(null, START_MS);
+  return {
+    onStarted(): void {
+      stop();
+      arm('timed_out', timeoutMs + KILL_GRACE_MS);
+    },
+    onCancel(): void {
+      arm('cancelled', CANCEL_GRACE_MS);
+    },
+    stop,
+  };
+}
