@@ -41,7 +41,8 @@ export function workersPart(workers: readonly WorkerStatus[]): Part {
   const sick = workers.find((worker) => !worker.engine.healthy);
   return {
     ok: false,
-    detail: sick === undefined ? 'all workers are ending' : `engine: ${sick.engine.detail ?? 'does not answer'}`,
+    // Why is in the worker's log and heartbeat: this answer is public.
+    detail: sick === undefined ? 'all workers are ending' : 'no engine that can start sandboxes',
   };
 }
 

@@ -174,4 +174,23 @@ describe('the engine', () => {
       intervalMs: 100,
     });
   }, 120_000);
+
+  it('that cannot start sandboxes is told of with the reason, and jobs wait for a worker that can', async () => {
+    await start({ workers: 0 });
+    const worker = service.startCrippledWorker({ SANDBOX_IMAGE: 'code-interpreter-sandbox:missing' });
+    await eventually(() => worker.lines.some((line) => line.includes('No such image')), { timeoutMs: 20_000 });
+    await eventually(
+      async () => {
+        const { status, body } = await service.call('/readyz', { key: null });
+        return status === 503 && JSON.stringify(body).includes('no engine that can start sandboxes');
+      },
+      { timeoutMs: 15_000, intervalMs: 100 },
+    );
+    const id = await submit('print("at last")');
+    await service.startWorker();
+    expect(await service.reaches(id, 'completed', 'failed')).toMatchObject({
+      status: 'completed',
+      stdout: 'at last\n',
+    });
+  }, 60_000);
 });

@@ -187,7 +187,7 @@ describe('between runs', () => {
   });
 
   it('never serves two organizations from one sandbox', async () => {
-    const other = await service.addTenant('other');
+    const other = await service.addTenant();
     const whoAmI = 'print(open("/proc/self/cgroup").read())';
     const mine = await service.run(whoAmI);
     const again = await service.run(whoAmI);

@@ -23,7 +23,7 @@ describe('results', () => {
     const execution = await service.run(COMPOUND_INTEREST);
     expect(execution).toMatchObject({
       object: 'execution',
-      organization_id: service.tenant.organizationId,
+      organization_id: service.tenant.id,
       status: 'completed',
       exit: { reason: 'ok', code: 0, signal: null },
       stdout: '$38,696.84\n',

@@ -12,11 +12,12 @@ const NAMESPACE = 'test';
 
 export type Client = ApiClient & { readonly organization: TestOrganization };
 
-export async function openStage() {
+/** @param databaseParent where PostgreSQL keeps its data, if not in the system's temporary directory */
+export async function openStage(databaseParent?: string) {
   const lifecycle = createLifecycle((name, error) => {
     throw new Error(`could not close ${name}`, { cause: error });
   });
-  const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+  const [postgres, redis] = await Promise.all([startPostgres(databaseParent), startRedis()]);
   lifecycle.onClose('postgres', () => postgres.stop());
   lifecycle.onClose('redis', () => redis.stop());
   const common = { databaseUrl: postgres.url, redisUrl: redis.url, namespace: NAMESPACE };

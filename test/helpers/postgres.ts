@@ -22,8 +22,9 @@ export type TestPostgres = {
 const PORT = '5432'; // only names the socket file: the server listens on no network
 const TEMPLATE = 'template_migrated';
 
-export async function startPostgres(): Promise<TestPostgres> {
-  const directory = mkdtempSync(join(tmpdir(), 'ci-postgres-'));
+/** @param parent where the data lies; the system's temporary directory unless a test has its own disk */
+export async function startPostgres(parent = tmpdir()): Promise<TestPostgres> {
+  const directory = mkdtempSync(join(parent, 'ci-postgres-'));
   const owner = serverOwner();
   if (owner !== undefined) chownSync(directory, owner.uid, owner.gid);
   const data = join(directory, 'data');

@@ -1,17 +1,14 @@
 /** The whole service for an end-to-end test: real Redis, PostgreSQL, api, workers and containers. */
-import { createHash, randomBytes } from 'node:crypto';
 import type { Execution } from '../../shared/contracts/execution.ts';
 import { openRedis } from '../../shared/queue/connection.ts';
 import { createHeartbeats } from '../../shared/queue/heartbeats.ts';
 import { createKeyspace } from '../../shared/queue/keyspace.ts';
-import { newId } from '../../shared/platform/new-id.ts';
+import { anOrganization } from './api-server.ts';
 import { containersOf, requireEngine } from './engine.ts';
 import { eventually } from './eventually.ts';
-import { adminQuery, startPostgres } from './postgres.ts';
+import { startPostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
 import { startServiceProcess, type ServiceProcess } from './service-process.ts';
-
-export type Tenant = { readonly organizationId: string; readonly key: string };
 
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
 
@@ -28,19 +25,6 @@ const PATIENT = { timeoutMs: 30_000, intervalMs: 200 };
 
 export type RunOptions = Readonly<Record<string, unknown>>;
 
-/** An organization with a key, made behind the api's back: there is no call for it that needs no operator. */
-async function addTenant(databaseUrl: string, name: string): Promise<Tenant> {
-  const key = `ak_${randomBytes(32).toString('hex')}`;
-  const organizationId = newId('org');
-  await adminQuery(databaseUrl, 'insert into organizations (id, name) values ($1, $2)', [organizationId, name]);
-  await adminQuery(
-    databaseUrl,
-    'insert into api_keys (id, organization_id, name, prefix, sha256) values ($1, $2, $3, $4, $5)',
-    [newId('key'), organizationId, name, key.slice(0, 10), createHash('sha256').update(key).digest('hex')],
-  );
-  return { organizationId, key };
-}
-
 export async function startService(options: ServiceOptions = {}) {
   const { workers: workerCount = 1, slots = 2, workerEnv = {}, apis: apiCount = 1, appendonly = false } = options;
   await requireEngine();
@@ -56,7 +40,7 @@ export async function startService(options: ServiceOptions = {}) {
   const keyspace = createKeyspace('ci');
   const observer = openRedis(redis.url, 'blocking', () => undefined);
   const heartbeats = createHeartbeats({ redis: observer, keyspace });
-  const tenant = await addTenant(postgres.url, 'first');
+  const tenant = await anOrganization(postgres.url);
   const apis = Array.from({ length: apiCount }, () => startApi());
   const workers = Array.from({ length: workerCount }, () => startWorker());
   const urls = await Promise.all(apis.map(async (api) => String((await api.logged('listening'))['url'])));
@@ -121,12 +105,18 @@ export async function startService(options: ServiceOptions = {}) {
     run,
     read,
     reaches,
-    addTenant: (name: string) => addTenant(postgres.url, name),
-    async startWorker(env?: Readonly<Record<string, string>>): Promise<ServiceProcess> {
-      const worker = startWorker(env);
+    addTenant: () => anOrganization(postgres.url),
+    async startWorker(): Promise<ServiceProcess> {
+      const worker = startWorker();
       started.push(worker);
       workers.push(worker);
       await worker.logged('ready');
+      return worker;
+    },
+    /** A worker that need not become ready, and so has no containers to look after. */
+    startCrippledWorker(env: Readonly<Record<string, string>>): ServiceProcess {
+      const worker = startWorker(env);
+      started.push(worker);
       return worker;
     },
     async startApi(port: string): Promise<ServiceProcess> {

@@ -14,7 +14,7 @@ describe('health: workers', () => {
   it.each([
     ['none lives', [], 'no live worker'],
     ['all are ending', [ending], 'all workers are ending'],
-    ['the engine is away', [sick, ending], 'engine: connect ENOENT'],
+    ['the engine is away', [sick, ending], 'no engine that can start sandboxes'],
   ])('are not when %s', (_name, workers, detail) => {
     expect(workersPart(workers)).toEqual({ ok: false, detail });
   });
