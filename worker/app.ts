@@ -31,7 +31,8 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
   const halted = new AbortController();
   const running = createRunning();
   const report = (event: string, detail: unknown) => {
-    log.info({ detail }, event);
+    const isFailure = detail instanceof Error || (typeof detail === 'object' && detail !== null && 'error' in detail);
+    log[isFailure ? 'warn' : 'info']({ detail }, event);
   };
   const lifecycle = createLifecycle((name, error) => {
     log.error({ err: error, name }, 'could not close');
@@ -69,26 +70,43 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
       pool.renew();
     },
   });
-  const liveWorkers = async () => (await heartbeats.list()).map((worker) => worker.worker_id);
-  const { isInUse } = factory;
-  const leftovers = createLeftovers({ docker, deployment, workerId, isInUse, liveWorkers, now: Date.now, report });
+  const leftovers = createLeftovers({
+    docker,
+    deployment,
+    workerId,
+    isInUse: factory.isInUse,
+    liveWorkers: heartbeats.ids,
+    now: Date.now,
+    report,
+  });
   lifecycle.onClose('leftovers of its own', leftovers.removeOwn);
   lifecycle.onClose('pool', pool.close);
   lifecycle.onClose('image watch', image.stop);
   lifecycle.onClose('engine watch', engine.stop);
 
-  const process = createProcessExecution({
-    ...{ workerId, isolation: config.isolation, pool, running, cancels, results, events },
-    ...{ halted: halted.signal, report, newToken: randomUUID, now: Date.now },
+  const processExecution = createProcessExecution({
+    workerId,
+    isolation: config.isolation,
+    pool,
+    running,
+    cancels,
+    results,
+    events,
+    halted: halted.signal,
+    report,
+    newToken: randomUUID,
+    now: Date.now,
   });
-  const consumer = openExecutionConsumer({ ...config, process, report });
+  const consumer = openExecutionConsumer({ ...config, process: processExecution, report });
   lifecycle.onClose('consumer', consumer.close);
-  const isEngineHealthy = () => engine.health().healthy;
   const admission = startAdmission({
-    ...{ consumer, isEngineHealthy, backlog: backlog.size, backlogMax: config.backlogMax, report },
+    consumer,
+    isEngineHealthy: () => engine.health().healthy,
+    backlog: backlog.size,
+    backlogMax: config.backlogMax,
+    report,
   });
   lifecycle.onClose('admission', admission.stop);
-
   lifecycle.onClose('leftovers', leftovers.stop);
 
   pool.open();

@@ -20,6 +20,7 @@ return found
 `;
 
 const Texts = z.array(z.string());
+const Named = z.object({ worker_id: z.string() });
 
 type Deps = { readonly redis: QueueRedis; readonly keyspace: Pick<Keyspace, 'workers' | 'workerPrefix'> };
 
@@ -39,6 +40,11 @@ export function createHeartbeats({ redis, keyspace: { workers, workerPrefix } }:
     /** The worker ends; it is no longer listed. */
     async leave(workerId: string): Promise<void> {
       await orUnavailable(() => redis.unlink(workerPrefix + workerId));
+    },
+    /** Ids of all live workers, also of ones of another version. */
+    async ids(): Promise<string[]> {
+      const texts = Texts.parse(await list([workers], [workerPrefix]));
+      return texts.flatMap((text) => Named.safeParse(JSON.parse(text)).data?.worker_id ?? []);
     },
     /** Live workers, by id; ones of a version that this one does not understand are left out. */
     async list(): Promise<WorkerStatus[]> {

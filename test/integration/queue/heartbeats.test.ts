@@ -58,11 +58,12 @@ describe('heartbeats', () => {
     expect(await heartbeats.list()).toEqual([]);
   });
 
-  it('leaves out a worker whose status it does not understand', async () => {
-    await redis.set(`${keyspace.workerPrefix}w9`, '{"version":9}');
+  it('leaves out a worker whose status it does not understand, but knows that it lives', async () => {
+    await redis.set(`${keyspace.workerPrefix}w9`, '{"version":9,"worker_id":"w9"}');
     await redis.sadd(keyspace.workers, 'w9');
     await heartbeats.beat(aWorkerStatus({ worker_id: 'w1' }));
     expect((await heartbeats.list()).map(({ worker_id }) => worker_id)).toEqual(['w1']);
+    expect((await heartbeats.ids()).sort()).toEqual(['w1', 'w9']);
   });
 });
 
