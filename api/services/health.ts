@@ -1,5 +1,6 @@
 /** Whether this process can serve: what it depends on, each asked for a second at most. */
 import type { WorkerStatus } from '../../shared/contracts/worker-status.ts';
+import { within } from '../../shared/platform/deadline.ts';
 
 export type HealthDeps = {
   readonly pingDatabase: () => Promise<void>;
@@ -18,7 +19,10 @@ const PART_TIMEOUT_MS = 1_000;
 export function createHealth({ pingDatabase, heartbeats, isClosing }: HealthDeps) {
   return {
     async readiness(): Promise<Readiness> {
-      const [database, workers] = await Promise.allSettled([inTime(pingDatabase()), inTime(heartbeats.list())]);
+      const [database, workers] = await Promise.allSettled([
+        within(PART_TIMEOUT_MS, pingDatabase()),
+        within(PART_TIMEOUT_MS, heartbeats.list()),
+      ]);
       const parts = {
         api: isClosing() ? { ok: false, detail: 'closing' } : { ok: true, detail: 'serving' },
         database: answered(database),
@@ -53,18 +57,4 @@ export function takesJobs(worker: WorkerStatus): boolean {
 
 function answered(outcome: PromiseSettledResult<unknown>): Part {
   return outcome.status === 'fulfilled' ? { ok: true, detail: 'answers' } : { ok: false, detail: 'does not answer' };
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error('no answer in time'));
-    }, PART_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

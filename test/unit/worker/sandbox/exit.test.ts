@@ -1,21 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { isReusable, toExit, type RunEnding } from '../../../../worker/sandbox/exit.ts';
+import { anEnded } from '../../../helpers/fake-sandbox.ts';
 import type { Ended } from '../../../../worker/sandbox/supervisor-frames.ts';
 
-const ended = (fields: Partial<Ended>): RunEnding => ({
-  kind: 'ended',
-  ended: {
-    run: 'r',
-    cause: 'exited',
-    exit_code: null,
-    signal: null,
-    oom: false,
-    wall_ms: 1,
-    cpu_ms: 1,
-    memory_peak_bytes: 1,
-    ...fields,
-  },
-});
+const ended = (fields: Partial<Ended>): RunEnding => anEnded({ exit_code: null, ...fields });
 const vanished = (oomKilled: boolean, killedFor: 'timed_out' | 'cancelled' | null): RunEnding => ({
   kind: 'vanished',
   oomKilled,
