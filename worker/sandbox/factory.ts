@@ -33,10 +33,13 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
 
   const readHash = async (): Promise<string> => (await docker.imageLabel(image, IMAGE_HASH_LABEL)) ?? '';
 
-  async function look(sandbox: Sandbox): Promise<void> {
-    const hash = await readHash();
-    contents = { hash, packages: await readPackages(sandbox) };
-    isCurrent = contents.packages !== null;
+  /** @param hash of the image before the sandbox was started from it */
+  async function look(sandbox: Sandbox, hash: string, signal: AbortSignal): Promise<void> {
+    const packages = await readPackages(sandbox, signal);
+    // Rebuilt meanwhile: the next sandbox tells what the new image holds.
+    if ((await readHash()) !== hash) return;
+    contents = { hash, packages };
+    isCurrent = packages !== null;
     report('ready', { imageHash: hash, hello: sandbox.hello });
     if (sandbox.hello.landlock === 0) {
       report('The kernel has no Landlock: code could write to kernel-backed files such as /dev/mqueue', {});
@@ -51,18 +54,21 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
     async start(memoryMib: number, signal: AbortSignal): Promise<Sandbox> {
       const owner = { deployment, workerId, createdAt: new Date().toISOString() };
       const limits = { memoryMib, cpuCount: CPU_COUNT };
+      const unknownHash = isCurrent ? null : await readHash();
       const sandbox = await openSandbox(
         { docker, report, inUse },
         toCreateOptions({ image, runtime, seccomp, limits, owner }),
         signal,
       );
-      if (!isCurrent) {
-        // The sandbox is as good without its package list; the next one is asked again.
-        await look(sandbox).catch((error: unknown) => {
-          report('could not look at the image', { error: String(error) });
+      try {
+        if (unknownHash !== null) await look(sandbox, unknownHash, signal);
+        return sandbox;
+      } catch (error) {
+        await sandbox.close().catch((cause: unknown) => {
+          report('removal failed', { containerId: sandbox.id, error: String(cause) });
         });
+        throw error;
       }
-      return sandbox;
     },
     contents: (): ImageContents => contents,
     /** The hash of the image as it is now in the engine. */

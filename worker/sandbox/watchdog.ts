@@ -18,20 +18,25 @@ export type WatchdogDeps = {
 
 export function createWatchdog({ hasEnded, kill }: WatchdogDeps, timeoutMs: number) {
   const timers = new Set<NodeJS.Timeout>();
+  const checks = new Set<NodeJS.Immediate>();
 
   function arm(cause: 'timed_out' | 'cancelled' | null, delayMs: number): void {
     const timer = setTimeout(() => {
       // After a stall of this process the end may be waiting in the socket: it is read first.
-      setImmediate(() => {
-        if (!hasEnded()) kill(cause);
-      });
+      checks.add(
+        setImmediate(() => {
+          if (!hasEnded()) kill(cause);
+        }),
+      );
     }, delayMs);
     timers.add(timer);
   }
 
   function stop(): void {
     for (const timer of timers) clearTimeout(timer);
+    for (const check of checks) clearImmediate(check);
     timers.clear();
+    checks.clear();
   }
 
   arm(null, START_MS);
