@@ -19,7 +19,51 @@ type Case = {
   readonly stdout?: RegExp;
 };
 
+/** System calls that must fail, by their numbers on x86_64 and arm64 (Linux, `unistd.h`). */
+const FORBIDDEN_CALLS = `
+import ctypes, platform
+libc = ctypes.CDLL(None, use_errno=True)
+column = {"x86_64": 0, "aarch64": 1}[platform.machine()]
+calls = {"mq_open": (240, 180), "shmget": (29, 194), "semget": (64, 190), "msgget": (68, 186), "add_key": (248, 217),
+         "keyctl": (250, 219), "io_uring_setup": (425, 425), "userfaultfd": (323, 282), "bpf": (321, 280),
+         "perf_event_open": (298, 241), "ptrace": (101, 117), "process_vm_readv": (310, 270), "unshare": (272, 97),
+         "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51),
+         "open_tree": (428, 428), "fsopen": (430, 430), "kexec_load": (246, 104), "init_module": (175, 105),
+         "syslog": (103, 116), "acct": (163, 89), "quotactl": (179, 60), "clock_settime": (227, 112),
+         "settimeofday": (164, 170), "swapon": (167, 224), "reboot": (169, 142), "pidfd_getfd": (438, 438)}
+print([name for name, numbers in calls.items() if libc.syscall(numbers[column], 0, 0, 0, 0, 0) >= 0])
+`;
+
+/** Files of the image that give rights, a shell or a place to write. */
+const IMAGE_WALK = `
+import os, stat
+found = []
+for folder, folders, files in os.walk("/"):
+    folders[:] = [name for name in folders if os.path.join(folder, name) not in ("/proc", "/sys", "/dev")]
+    for name in files + folders:
+        path = os.path.join(folder, name)
+        mode = os.lstat(path).st_mode
+        if mode & (stat.S_ISUID | stat.S_ISGID) or name in ("sh", "bash", "dash", "busybox", "perl", "apt", "dpkg", "su", "mount"):
+            found.append(path)
+        elif not stat.S_ISLNK(mode) and os.access(path, os.W_OK):
+            found.append("writable " + path)
+print(found)
+`;
+
 const CASES: readonly Case[] = [
+  {
+    name: 'system calls that leave things behind or open ways out',
+    code: FORBIDDEN_CALLS,
+    exit: { reason: 'ok' },
+    stdout: /^\[\]\n$/,
+  },
+  {
+    name: 'setuid files, shells and writable paths in the image',
+    code: IMAGE_WALK,
+    timeoutMs: 20_000,
+    exit: { reason: 'ok' },
+    stdout: /^\[\]\n$/,
+  },
   { name: 'busy loop', code: 'while True: pass', exit: { reason: 'timed_out' } },
   {
     name: 'sleep',
