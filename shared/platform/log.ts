@@ -1,5 +1,6 @@
 /** Structured logs: a sentence and an object, JSON lines on stdout. Never code, stdin, output or keys. */
 import { pino, type Logger } from 'pino';
+import { toldDetail, toldError } from './told-error.ts';
 
 export type Log = Logger;
 
@@ -9,6 +10,7 @@ export function createLog(service: 'api' | 'worker', level: string): Log {
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: toldError, error: toldError, detail: toldDetail },
     redact: ['req.headers.authorization', 'req.headers["x-api-key"]', 'req.headers.cookie'],
   });
 }
