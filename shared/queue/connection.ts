@@ -20,9 +20,10 @@ const RECONNECT_MS_MAX = 1_000;
 const RETRY_AFTER_SECONDS = 1;
 
 /** Redis answers, but cannot serve now: it loads its data, its disk or memory is full, it became a replica. */
-const UNAVAILABLE_REPLY = /^(LOADING|BUSY|MISCONF|OOM|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|UNBLOCKED) /;
+const UNAVAILABLE_REPLY =
+  /^(NOAUTH|WRONGPASS|NOPERM|LOADING|BUSY|MISCONF|OOM|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|UNBLOCKED) /;
 const UNAVAILABLE_MESSAGE =
-  /Connection is closed|enableOfflineQueue|Command timed out|max retries per request|Stream connection ended|Socket closed/i;
+  /Connection is closed|Command aborted|enableOfflineQueue|Command timed out|max retries per request|Stream connection ended|Socket closed/i;
 const UNAVAILABLE_CODE = /^(ECONN|EHOST|ENET|EADDR|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)/;
 
 /** Waiting time before the `attempt`-th try to connect again. */

@@ -3,14 +3,17 @@ import { z } from 'zod';
 import { LiveEvent } from '../contracts/events.ts';
 import { orUnavailable, type QueueRedis } from './connection.ts';
 import type { Keyspace } from './keyspace.ts';
+import { settle } from './pipeline.ts';
 import { createScript } from './script.ts';
 
 export { openSubscriber, type Subscriber } from './subscriber.ts';
 
 /** Older events are dropped past about this many; who needs them reads the row. */
 const EVENTS_MAX = 2_000;
-/** After the last event. */
+/** After the last event, for a run that never ends properly. */
 const KEPT_MS = 10 * 60_000;
+/** After the end, for readers that are on their way: from then on the row has everything. */
+const KEPT_AFTER_END_MS = 15_000;
 const FIELD = 'event';
 
 /** ARGV: most events, kept ms, channel, then events. */
@@ -33,6 +36,12 @@ export function createEventWriter({ redis, keyspace }: Deps) {
       const texts = events.map((event) => JSON.stringify(event));
       const channel = keyspace.channels.events(executionId);
       await append([keyspace.events(executionId)], [EVENTS_MAX, KEPT_MS, channel, ...texts]);
+    },
+    /** The executions are final: their streams are soon of no use. */
+    async expireSoon(executionIds: readonly string[]): Promise<void> {
+      const commands = redis.pipeline();
+      for (const id of executionIds) commands.pexpire(keyspace.events(id), KEPT_AFTER_END_MS);
+      await orUnavailable(() => settle(commands.exec()));
     },
     async discard(executionId: string): Promise<void> {
       await orUnavailable(() => redis.unlink(keyspace.events(executionId)));

@@ -5,6 +5,7 @@
  * ```
  * start ──► pending, whole batches ──(end)──► new ──(batch failed)──► pending, whole batches from the first on
  *               │ a batch fails: the same entries one by one; a single one that fails is left out
+ *               │ an outage: the same entries in smaller batches, for it may be their size that times out
  * ```
  * What is left out comes again when it has been idle long enough to be claimed.
  */
@@ -15,7 +16,8 @@ export type Position =
 /** `outage`: whoever handles reports is away, so that no single report is to blame. */
 export type Outcome = 'handled' | 'failed' | 'outage';
 
-export const BATCH_MAX = 64;
+/** Reports of 9 MiB are rare, but a reply with many of them must fit into memory. */
+export const BATCH_MAX = 16;
 export const NEW: Position = { kind: 'new' };
 export const ALL_PENDING: Position = { kind: 'pending', after: '0-0', count: BATCH_MAX };
 
@@ -24,6 +26,6 @@ export function nextPosition(position: Position, outcome: Outcome, lastId: strin
   if (lastId === undefined) return NEW;
   if (position.kind === 'new') return outcome === 'handled' ? NEW : ALL_PENDING;
   if (outcome === 'handled') return { ...position, after: lastId };
-  if (outcome === 'outage') return position;
+  if (outcome === 'outage') return { ...position, count: Math.max(1, Math.floor(position.count / 2)) };
   return { kind: 'pending', count: 1, after: position.count === 1 ? lastId : position.after };
 }

@@ -55,6 +55,16 @@ const text = (of: string, attempt = 1): LiveEvent => ({
 
 const subscriptions = async () => Number((await redis.pubsub('NUMSUB', keyspace.channels.events('e1')))[1]);
 
+describe('live events: end', () => {
+  it('keeps the stream of an ended execution only for readers that are on their way', async () => {
+    await writer.append('e1', [text('a')]);
+    expect(await redis.pttl(keyspace.events('e1'))).toBeGreaterThan(60_000);
+    await writer.expireSoon(['e1', 'never-there']);
+    expect(await redis.pttl(keyspace.events('e1'))).toBeLessThanOrEqual(15_000);
+    expect((await reader.readAfter('e1', '0-0')).length).toBe(1);
+  });
+});
+
 describe('live events: reading', () => {
   it('gives all events in the order they were written', async () => {
     await writer.append('e1', [{ type: 'started', attempt: 1, started_at_ms: 5 }, text('a')]);
