@@ -24,10 +24,10 @@ module.exports = {
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: ['node_modules/@types/'] },
     },
     {
-      name: 'production-never-imports-test-or-scripts',
+      name: 'production-never-imports-test-scripts-or-bench',
       severity: 'error',
       from: { path: '^(api|worker|shared)/' },
-      to: { path: '^(test|scripts)/' },
+      to: { path: '^(test|scripts|bench)/' },
     },
     { name: 'api-never-imports-worker', severity: 'error', from: { path: '^api/' }, to: { path: '^worker/' } },
     { name: 'worker-never-imports-api', severity: 'error', from: { path: '^worker/' }, to: { path: '^api/' } },

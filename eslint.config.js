@@ -40,6 +40,6 @@ export default tseslint.config(
       'no-restricted-properties': 'off',
     },
   },
-  { files: ['scripts/**'], rules: { 'no-console': 'off', 'no-restricted-properties': 'off' } },
+  { files: ['scripts/**', 'bench/**'], rules: { 'no-console': 'off', 'no-restricted-properties': 'off' } },
   { files: ['**/config.ts'], rules: { 'no-restricted-properties': 'off' } },
 );

@@ -5,9 +5,10 @@ import { AppError, ERROR_STATUS } from '../shared/contracts/errors.ts';
 import type { OrganizationId } from '../shared/contracts/ids.ts';
 import type { Log } from '../shared/platform/log.ts';
 import type { Route } from './http/define-route.ts';
+import { createDocuments } from './http/documents.ts';
 import { renderError, toAppError } from './http/errors.ts';
 import { createJsonBody } from './http/json-body.ts';
-import { mountRoutes } from './http/mount.ts';
+import { mountRoutes, type MountDeps } from './http/mount.ts';
 import { requestIdOf } from './http/request-id.ts';
 
 /** Still answered while closing, so that a load balancer can see it. */
@@ -24,20 +25,35 @@ const SECURITY_HEADERS: HelmetOptions = {
 
 export type AppDeps = {
   readonly routes: readonly Route[];
+  /** Makes the OpenAPI document. */
+  readonly openApi: () => unknown;
   readonly authenticate: (key: string | undefined, address: string) => Promise<OrganizationId>;
+  readonly enter: MountDeps['enter'];
+  readonly answerStallMs: MountDeps['answerStallMs'];
   readonly log: Log;
   /** Aborts when the server closes. */
   readonly closing: AbortSignal;
   /** How many proxies stand in front and tell the client's address. */
   readonly trustedProxies: number;
+  /** Told of every request once it is over. */
+  readonly onRequest: (request: AnsweredRequest) => void;
   readonly now: () => Date;
 };
 
-export function createApp({ routes, authenticate, log, closing, trustedProxies, now }: AppDeps): Express {
+export type AnsweredRequest = {
+  /** The path as the API describes it, `/v1/executions/{id}`; undefined when no route took the request. */
+  readonly route: string | undefined;
+  readonly method: string;
+  readonly status: number;
+  readonly durationMs: number;
+};
+
+export function createApp(deps: AppDeps): Express {
+  const { openApi, log, closing, trustedProxies, onRequest, now } = deps;
   const app = express();
   app.set('etag', false).set('query parser', 'simple').set('trust proxy', trustedProxies);
-  app.use(identify, helmet(SECURITY_HEADERS), logRequests(log), refuseWhenClosing(closing));
-  app.use(mountRoutes({ routes, authenticate, closing, readJsonBody: createJsonBody() }));
+  app.use(identify, helmet(SECURITY_HEADERS), logRequests(log, onRequest), refuseWhenClosing(closing), requireHost);
+  app.use(mountRoutes({ ...deps, readJsonBody: createJsonBody() }), createDocuments(openApi));
   app.use((req) => {
     throw new AppError('NOT_FOUND', `There is no ${req.method} ${req.path.slice(0, 200)}.`);
   });
@@ -52,20 +68,33 @@ const identify: RequestHandler = (req, res, next) => {
   next();
 };
 
+const requireHost: RequestHandler = (req, _res, next) => {
+  if (req.httpVersion === '1.1' && req.headers.host === undefined) {
+    throw new AppError('MALFORMED_REQUEST', 'HTTP/1.1 requires a Host header.');
+  }
+  next();
+};
+
 function requestIdIn(res: Response): string {
   const { requestId }: { requestId?: unknown } = res.locals;
   return typeof requestId === 'string' ? requestId : requestIdOf(undefined);
 }
 
-function logRequests(log: Log): RequestHandler {
+function logRequests(log: Log, onRequest: AppDeps['onRequest']): RequestHandler {
   return (req, res, next) => {
     const startedMs = performance.now();
     res.once('close', () => {
-      const { requestId, organizationId }: Record<string, unknown> = res.locals;
+      const { requestId, organizationId, route }: Record<string, unknown> = res.locals;
       const durationMs = Math.round((performance.now() - startedMs) * 10) / 10;
       const whole = res.writableFinished;
       const { method, path } = req;
       log.info({ requestId, organizationId, method, path, status: res.statusCode, durationMs, whole }, 'request');
+      onRequest({
+        route: typeof route === 'string' ? route : undefined,
+        method,
+        status: res.statusCode,
+        durationMs,
+      });
     });
     next();
   };

@@ -4,6 +4,7 @@ import { ExecutionId } from '../shared/contracts/ids.ts';
 import type { Log } from '../shared/platform/log.ts';
 import { newId } from '../shared/platform/new-id.ts';
 import type { Config } from './config.ts';
+import type { ApiMetrics } from './metrics.ts';
 import type { Queues, Stores } from './open-adapters.ts';
 import { createApiKeys } from './services/api-keys.ts';
 import { createCancellation } from './services/cancellation.ts';
@@ -18,6 +19,7 @@ import { createPackages } from './services/packages.ts';
 import { createReconciler } from './services/reconciler.ts';
 import { createReconcileSteps } from './services/reconcile-steps.ts';
 import { createResults } from './services/results.ts';
+import { createRetention } from './services/retention.ts';
 import { createRunExecution } from './services/run-execution.ts';
 import { createSubmission } from './services/submission.ts';
 import { createWaiting } from './services/waiting.ts';
@@ -28,11 +30,12 @@ export type ServiceDeps = {
   readonly log: Log;
   readonly stores: Stores;
   readonly queues: Queues;
+  readonly metrics: Pick<ApiMetrics, 'onFinished' | 'onCancelled' | 'onReconciled'>;
   readonly isClosing: () => boolean;
 };
 
 export function createServices(deps: ServiceDeps) {
-  const { config, log, stores, queues, isClosing } = deps;
+  const { config, log, stores, queues, metrics, isClosing } = deps;
   const report = reporter(log);
   const nowMs = () => performance.now();
   const core = createCore(deps);
@@ -50,7 +53,16 @@ export function createServices(deps: ServiceDeps) {
     conclusion,
     dispatcher,
     nowMs,
+    onAction: metrics.onReconciled,
     report,
+  });
+  const retention = createRetention({
+    store: stores.reconcile,
+    days: config.RETENTION_DAYS,
+    nowMs,
+    onDeleted: (count) => {
+      metrics.onReconciled('executions_deleted', count);
+    },
   });
   return {
     ...core,
@@ -71,6 +83,7 @@ export function createServices(deps: ServiceDeps) {
       onEvents: (id, listener) => queues.subscriber.onEvents(id, listener),
       waiting,
       streamsMax: config.EVENT_STREAMS_MAX,
+      report,
     }),
     packages: createPackages(queues),
     health: createHealth({ pingDatabase: () => stores.health.ping(), heartbeats: queues.heartbeats, isClosing }),
@@ -80,11 +93,14 @@ export function createServices(deps: ServiceDeps) {
       cancels: queues.cancels,
       conclusion,
       dispatcher,
-      handOverEnd: waiting.handOverEnd,
+      handOverEnd: (id, end) => {
+        metrics.onFinished(end.report);
+        waiting.handOverEnd(id, end);
+      },
       isDataError,
       report,
     }),
-    reconciler: createReconciler({ store: stores.reconcile, steps, report }),
+    reconciler: createReconciler({ store: stores.reconcile, steps: { ...steps, ...retention }, report }),
     apiKeys: createApiKeys({ store: stores.apiKeys, failures: queues.failures, nowMs, report }),
   };
 }
@@ -92,7 +108,7 @@ export function createServices(deps: ServiceDeps) {
 export type Services = ReturnType<typeof createServices>;
 
 /** What the other services stand on. */
-function createCore({ log, stores, queues }: ServiceDeps) {
+function createCore({ log, stores, queues, metrics }: ServiceDeps) {
   const report = reporter(log);
   const waiting = createWaiting({
     store: stores.executions,
@@ -113,6 +129,7 @@ function createCore({ log, stores, queues }: ServiceDeps) {
     conclusion,
     dispatcher,
     waiting,
+    onCancelled: metrics.onCancelled,
     report,
   });
   return { waiting, conclusion, dispatcher, cancellation };

@@ -5,7 +5,7 @@ import { migrate } from './store/migrations.ts';
 
 async function main(): Promise<void> {
   const { DATABASE_URL: url } = readMigrateConfig();
-  const database = openDatabase({ url, connectionsMax: 2, report: () => undefined });
+  const database = openDatabase({ url, connectionsMax: 2, unhurried: true, report: () => undefined });
   try {
     const applied = await migrate(database.db);
     process.stdout.write(`${JSON.stringify({ applied })}\n`);

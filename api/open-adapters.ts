@@ -10,10 +10,12 @@ import { createIndexMembership } from '../shared/queue/index-membership.ts';
 import { createKeyspace } from '../shared/queue/keyspace.ts';
 import { createDoneNotifier, createEventReader, createEventWriter } from '../shared/queue/live-events.ts';
 import { createFailureLimiter } from '../shared/queue/rate-limit.ts';
+import { createResultBacklog } from '../shared/queue/results.ts';
 import { openSubscriber } from '../shared/queue/subscriber.ts';
 import type { Config } from './config.ts';
 import { createQuietWarning } from './quiet-warning.ts';
 import { createApiKeyStore } from './store/api-key-store.ts';
+import { createBacklogStore } from './store/backlog-store.ts';
 import { createDatabaseHealth } from './store/database-health.ts';
 import { openDatabase } from './store/database.ts';
 import { createDispatchStore } from './store/dispatch-store.ts';
@@ -43,6 +45,7 @@ export function openStores({ config, log, lifecycle }: OpenDeps) {
     results: createResultStore({ db }),
     idempotency: createIdempotencyStore({ db }),
     reconcile: createReconcileStore({ db }),
+    backlog: createBacklogStore({ db }),
     health: createDatabaseHealth({ db }),
     db,
   };
@@ -77,6 +80,7 @@ export function openQueues({ config, log, lifecycle }: OpenDeps) {
       queuedBytesMax: config.QUEUED_BYTES_MAX,
     }),
     membership: createIndexMembership(connection),
+    backlog: createResultBacklog(connection),
     eventReader: createEventReader(connection),
     eventWriter: createEventWriter(connection),
     done: createDoneNotifier(connection),

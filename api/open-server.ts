@@ -1,26 +1,28 @@
 /** A whole api process: adapters, services, server and background work, opened in order and closed in reverse. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { whenReady } from '../shared/queue/connection.ts';
 import { openResultConsumer } from '../shared/queue/results.ts';
+import { REQUESTS_AT_ONCE_PER_ORGANIZATION_MAX } from '../shared/contracts/limits.ts';
 import { createApp } from './app.ts';
 import { createQuietWarning } from './quiet-warning.ts';
 import { createDrain } from './drain.ts';
 import { createServices, type Services } from './create-services.ts';
+import { openApiMetrics } from './metrics.ts';
 import { openQueues, openStores, type OpenDeps } from './open-adapters.ts';
+import { createOpenApiDocument } from './openapi.ts';
+import { createHttpServer } from './http/http-server.ts';
 import { createRoutes } from './routes/routes.ts';
+import { createRequestPlaces } from './services/request-places.ts';
 import { pendingMigrations } from './store/migrations.ts';
 
-/** A client that sends its head or its body drop by drop holds a connection no longer than this. */
-const HEAD_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Above the idle time of common load balancers: they, not we, end an idle connection, so that none breaks in use. */
-const KEEP_ALIVE_MS = 75_000;
+/** An answer is held in memory for as long as its client reads it; above the time between two heartbeats. */
+const ANSWER_STALL_MS = 30_000;
 /** How long answers under way may take once the server closes. */
 const DRAIN_MS = 5_000;
 
-export type OpenServer = { readonly url: string; readonly services: Services };
+export type OpenServer = { readonly url: string; readonly services: Services; readonly metricsUrl: string | undefined };
 
 /** @throws Error when the database is not migrated, does not answer, or the port is taken */
 export async function openServer(deps: OpenDeps): Promise<OpenServer> {
@@ -33,7 +35,15 @@ export async function openServer(deps: OpenDeps): Promise<OpenServer> {
     log.warn('Redis does not answer yet');
   });
   const closing = new AbortController();
-  const services = createServices({ config, log, stores, queues, isClosing: () => closing.signal.aborted });
+  const now = () => new Date();
+  const metrics = await openApiMetrics(deps, {
+    depth: () => queues.fairIndex.depth(),
+    oldestQueuedSeconds: () => stores.backlog.oldestQueuedSeconds(),
+    backlog: () => queues.backlog.size(),
+    workers: () => queues.heartbeats.list(),
+  });
+  const services = createServices({ config, log, stores, queues, metrics, isClosing: () => closing.signal.aborted });
+  metrics.gauge('ci_event_streams', 'Event streams that are open on this process.', services.streams.size);
   lifecycle.onClose('services', async () => {
     services.waiting.close();
     await services.dispatcher.settled();
@@ -41,23 +51,29 @@ export async function openServer(deps: OpenDeps): Promise<OpenServer> {
   startBackground(deps, services, queues.keyspace);
   const app = createApp({
     routes: createRoutes(services),
+    openApi: () => createOpenApiDocument(config.PUBLIC_URL),
+    onRequest: metrics.onRequest,
     authenticate: (key, address) => services.apiKeys.authenticate(key, address),
+    enter: createRequestPlaces(REQUESTS_AT_ONCE_PER_ORGANIZATION_MAX).enter,
+    answerStallMs: ANSWER_STALL_MS,
     log,
     closing: closing.signal,
     trustedProxies: config.TRUSTED_PROXIES,
-    now: () => new Date(),
+    now,
   });
-  const server = createServer(
-    { headersTimeout: HEAD_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
-    app,
-  );
+  const server = createHttpServer(app, {
+    now,
+    onBroken: (answer) => {
+      log.info(answer, 'broken request');
+    },
+  });
   const drain = createDrain(server);
   const url = await listen(server, config.HOST, config.PORT);
   lifecycle.onClose('server', async () => {
     closing.abort();
     await drain(DRAIN_MS);
   });
-  return { url, services };
+  return { url, services, metricsUrl: metrics.url };
 }
 
 async function assertMigrated(db: Parameters<typeof pendingMigrations>[0]): Promise<void> {

@@ -8,6 +8,7 @@ import {
 } from 'zod-openapi';
 import { ERROR_STATUS, ErrorEnvelope, type ErrorCode } from '../shared/contracts/errors.ts';
 import type { DescribedAnswer, Route } from './http/define-route.ts';
+import { CALL_EXAMPLES, errorExample } from './openapi-examples.ts';
 import { createRoutes, type RouteServices } from './routes/routes.ts';
 
 const VERSION = '1.0.0';
@@ -15,7 +16,8 @@ const VERSION = '1.0.0';
 /** What every call with a key can be refused with. */
 const COMMON_ERRORS: readonly ErrorCode[] = ['INVALID_API_KEY', 'RATE_LIMITED', 'INTERNAL', 'SHUTTING_DOWN'];
 
-export function createOpenApiDocument(): ReturnType<typeof createDocument> {
+/** @param publicUrl where clients reach the API, if that is not where they load the document from */
+export function createOpenApiDocument(publicUrl?: string): ReturnType<typeof createDocument> {
   const paths: NonNullable<ZodOpenApiObject['paths']> = {};
   for (const route of createRoutes(UNUSED_SERVICES)) {
     paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
@@ -30,6 +32,7 @@ export function createOpenApiDocument(): ReturnType<typeof createDocument> {
         'execution runs on its own: variables do not persist from one to the next. What code does is data (status 200); ' +
         'what the service fails at is an error in one envelope. Every answer carries `x-request-id`.',
     },
+    ...(publicUrl !== undefined && { servers: [{ url: publicUrl }] }),
     security: [{ bearer: [] }, { apiKey: [] }],
     components: {
       securitySchemes: {
@@ -43,6 +46,7 @@ export function createOpenApiDocument(): ReturnType<typeof createDocument> {
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
   const { body, query, params } = route.schemas;
+  const { requests, answers } = CALL_EXAMPLES[route.operationId] ?? {};
   return {
     operationId: route.operationId,
     summary: route.summary,
@@ -53,9 +57,16 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
       ...(query instanceof z.ZodObject && { query }),
       ...(route.requestHeaders && { header: headersSchema(route.requestHeaders) }),
     },
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: body, ...(requests && { examples: { ...requests } }) } },
+      },
+    }),
     responses: {
-      ...Object.fromEntries(route.answers.map((answer) => [String(answer.status), responseOf(answer)])),
+      ...Object.fromEntries(
+        route.answers.map((answer) => [String(answer.status), responseOf(answer, answers?.[answer.status])]),
+      ),
       ...errorResponses(route),
     },
   };
@@ -67,9 +78,12 @@ function headersSchema(headers: NonNullable<Route['requestHeaders']>) {
   );
 }
 
-function responseOf({ description, schema, events, headers }: DescribedAnswer): ZodOpenApiResponseObject {
+function responseOf(
+  { description, schema, events, headers }: DescribedAnswer,
+  example: unknown,
+): ZodOpenApiResponseObject {
   const content = {
-    ...(schema && { 'application/json': { schema } }),
+    ...(schema && { 'application/json': { schema, ...(example !== undefined && { example }) } }),
     ...(events !== undefined && { 'text/event-stream': { schema: z.string().describe(events) } }),
   };
   return {
@@ -95,7 +109,12 @@ function errorResponses(route: Route): Record<string, ZodOpenApiResponseObject> 
       String(status),
       {
         description: same.map((code) => `\`${code}\``).join(', '),
-        content: { 'application/json': { schema: ErrorEnvelope } },
+        content: {
+          'application/json': {
+            schema: ErrorEnvelope,
+            examples: Object.fromEntries(same.map((code) => [code, { value: errorExample(code) }])),
+          },
+        },
       },
     ]),
   );
@@ -109,7 +128,7 @@ const UNUSED_SERVICES: RouteServices = {
   reading: { read: unused, list: unused },
   cancellation: { cancel: unused },
   deletion: { delete: unused },
-  streams: { open: unused, assertRoom: () => undefined, size: () => 0 },
+  streams: { open: unused, openTaken: unused, reserve: () => () => undefined, size: () => 0 },
   packages: { list: unused },
   health: { readiness: unused },
 };

@@ -10,6 +10,7 @@ import { startHeartbeat } from './jobs/heartbeat.ts';
 import { startImageWatch } from './jobs/image-watch.ts';
 import { createProcessExecution } from './jobs/process-execution.ts';
 import { createRunning } from './jobs/running.ts';
+import { openWorkerMetrics } from './metrics.ts';
 import { createPool } from './pool/pool.ts';
 import { openQueueSide } from './queue-side.ts';
 import { createDocker } from './sandbox/docker.ts';
@@ -44,9 +45,10 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
   // Whatever was announced while the connection was away is unknown: the markers tell.
   queue.subscriber.onReconnect(() => void running.cancelRequested(cancels.isRequested));
 
+  const metrics = await openWorkerMetrics(config.metrics, lifecycle, log);
   const docker = createDocker(config.dockerSocket);
   const factory = createSandboxFactory({ docker, report }, { ...config, seccomp, deployment, workerId });
-  const pool = createPool({ start: factory.start, now: Date.now, report }, config);
+  const pool = createPool({ start: metrics.countStarts(factory.start), now: Date.now, report }, config);
   const engine = startEngineWatch({
     ping: docker.ping,
     version: docker.version,
@@ -58,6 +60,7 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
     },
   });
   const status = createStatus({ config, workerId, running, pool, engine, factory });
+  metrics.observe(status.read);
   const heartbeat = startHeartbeat({ status: status.read, beat: heartbeats.beat, leave: heartbeats.leave });
   // It beats until the last container is gone: other workers of this host remove what nobody alive owns.
   lifecycle.onClose('heartbeat', heartbeat.stop);
@@ -90,7 +93,7 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
     pool,
     running,
     cancels,
-    results,
+    results: metrics.countRuns(results),
     events,
     halted: halted.signal,
     report,

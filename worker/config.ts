@@ -3,35 +3,73 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { Isolation } from '../shared/contracts/execution.ts';
 import { MEMORY_MIB_DEFAULT } from '../shared/contracts/limits.ts';
+import {
+  COMMON_SETTINGS,
+  metricsHost,
+  metricsPort,
+  readSettings,
+  wholeNumber,
+  type Environment,
+} from '../shared/platform/settings.ts';
 
-const Environment = z.object({
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
-  REDIS_NAMESPACE: z
+const SLOTS_MAX = 256;
+
+export const WorkerEnvironment = z.object({
+  ...COMMON_SETTINGS,
+  DOCKER_SOCKET: z
     .string()
-    .regex(/^[a-z0-9-]{1,32}$/)
-    .default('ci'),
-  DOCKER_SOCKET: z.string().startsWith('/').default('/var/run/docker.sock'),
-  SANDBOX_IMAGE: z.string().min(1).default('code-interpreter-sandbox:latest'),
-  SANDBOX_RUNTIME: z.enum(['runc', 'runsc']).default('runc'),
-  SANDBOX_ISOLATION: Isolation.default('organization'),
-  WORKER_SLOTS: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
-  SANDBOX_WARM: z.coerce.number().int().min(0).max(256).optional(),
-  SANDBOX_MAX_RUNS: z.coerce.number().int().min(1).max(100_000).default(200),
-  SANDBOX_IDLE_S: z.coerce.number().min(1).max(3_600).default(60),
-  RESULTS_BACKLOG_MAX: z.coerce.number().int().min(1).default(1_000),
-  RESULTS_BACKLOG_MB_MAX: z.coerce.number().int().min(1).default(256),
-  SERVICE_USER: z.string().min(1).optional(),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    .startsWith('/')
+    .default('/var/run/docker.sock')
+    .meta({ description: 'Socket of the Docker engine that runs the sandboxes.', allowed: 'an absolute path' }),
+  SANDBOX_IMAGE: z
+    .string()
+    .min(1)
+    .default('code-interpreter-sandbox:latest')
+    .meta({ description: 'Image of the sandboxes, as the engine knows it.', allowed: 'a reference' }),
+  SANDBOX_RUNTIME: z
+    .enum(['runc', 'runsc'])
+    .default('runc')
+    .meta({ description: 'Runtime of the sandboxes; `runsc` is gVisor, which the engine must know by that name.' }),
+  SANDBOX_ISOLATION: Isolation.default('organization').meta({
+    description: '`fresh` gives every execution a new container, whatever it asks for. Set it on api and worker.',
+  }),
+  WORKER_SLOTS: wholeNumber(1, SLOTS_MAX).optional().meta({
+    description: 'Executions that run at a time on this worker; each may use one core and its memory.',
+    unit: 'executions',
+    defaultText: 'the cores',
+  }),
+  SANDBOX_WARM: wholeNumber(0, SLOTS_MAX).optional().meta({
+    description: 'Started sandboxes that wait for an organization without one.',
+    unit: 'sandboxes',
+    defaultText: '`WORKER_SLOTS`',
+  }),
+  SANDBOX_MAX_RUNS: wholeNumber(1, 100_000).default(200).meta({
+    description: 'A sandbox is replaced after so many executions.',
+    unit: 'executions',
+  }),
+  SANDBOX_IDLE_S: wholeNumber(1, 3_600).default(60).meta({
+    description: 'A sandbox that an organization does not use for so long is removed.',
+    unit: 'seconds',
+  }),
+  RESULTS_BACKLOG_MAX: wholeNumber(1, 10_000_000).default(1_000).meta({
+    description: 'While more reports than this wait for an api, the worker takes no jobs.',
+    unit: 'reports',
+  }),
+  RESULTS_BACKLOG_MB_MAX: wholeNumber(1, 1_000_000).default(256).meta({
+    description: 'The same bound for the memory that these reports take in Redis.',
+    unit: 'MiB',
+  }),
+  WORKER_METRICS_HOST: metricsHost(),
+  WORKER_METRICS_PORT: metricsPort(),
 });
 
 const MS_PER_S = 1_000;
 const MIB = 1024 * 1024;
 
-/** @throws with every problem at once, in words */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
-  const parsed = Environment.safeParse(environment);
-  if (!parsed.success) throw new Error(`The worker's settings are wrong:\n${z.prettifyError(parsed.error)}`);
-  const env = parsed.data;
+/** @throws Error that lists every problem */
+export function readConfig(environment: Environment = process.env) {
+  const env = readSettings(WorkerEnvironment, environment);
+  const slots = env.WORKER_SLOTS ?? Math.min(availableParallelism(), SLOTS_MAX);
   return Object.freeze({
     redisUrl: env.REDIS_URL,
     namespace: env.REDIS_NAMESPACE,
@@ -39,8 +77,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     image: env.SANDBOX_IMAGE,
     runtime: env.SANDBOX_RUNTIME,
     isolation: env.SANDBOX_ISOLATION,
-    slots: env.WORKER_SLOTS,
-    warm: env.SANDBOX_WARM ?? env.WORKER_SLOTS,
+    slots,
+    warm: env.SANDBOX_WARM ?? slots,
     memoryMib: MEMORY_MIB_DEFAULT,
     runsMax: env.SANDBOX_MAX_RUNS,
     idleMs: env.SANDBOX_IDLE_S * MS_PER_S,
@@ -48,6 +86,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     backlogMax: { reports: env.RESULTS_BACKLOG_MAX, bytes: env.RESULTS_BACKLOG_MB_MAX * MIB },
     serviceUser: env.SERVICE_USER,
     logLevel: env.LOG_LEVEL,
+    metrics: { host: env.WORKER_METRICS_HOST, port: env.WORKER_METRICS_PORT },
   });
 }
 

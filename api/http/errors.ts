@@ -49,7 +49,7 @@ export function toAppError(error: unknown): AppError {
 
 const TOO_LARGE = `The body may have at most ${String(BODY_BYTES_MAX)} bytes.`;
 const NOT_JSON = 'The body is not valid JSON.';
-const NOT_UTF8 = 'The body must be JSON in UTF-8, plain or compressed with gzip, deflate or br.';
+export const NOT_UTF8 = 'The body must be JSON in UTF-8 and not compressed.';
 
 /** By the `type` of the body parser's errors. */
 const BODY_PARSER_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
@@ -66,7 +66,7 @@ function fromBodyParser(error: unknown): readonly [ErrorCode, string] | undefine
   const known = 'type' in error && typeof error.type === 'string' ? BODY_PARSER_ERRORS[error.type] : undefined;
   if (known !== undefined) return known;
   const status = 'status' in error ? error.status : undefined;
-  // A broken compressed body, or a path whose percent-encoding is broken.
+  // A path whose percent-encoding is broken, or something else that is wrong with the body.
   if (status === 400)
     return error instanceof URIError ? ['NOT_FOUND', 'There is no such path.'] : ['INVALID_JSON', NOT_JSON];
   return undefined;

@@ -1,13 +1,25 @@
 /** Reads a JSON body within its bound. */
 import express, { type Request, type Response } from 'express';
 import { AppError } from '../../shared/contracts/errors.ts';
-import { BODY_BYTES_MAX } from '../../shared/contracts/limits.ts';
+import { BODY_BYTES_MAX, JSON_VALUES_MAX } from '../../shared/contracts/limits.ts';
+import { NOT_UTF8 } from './errors.ts';
+import { hasMoreValues } from './json-scan.ts';
+import { tooManyValues } from './validation.ts';
 
 const JSON_TYPE = /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
-/** @throws AppError INVALID_JSON, UNSUPPORTED_MEDIA_TYPE; the body parser's own errors */
+/** @throws AppError INVALID_JSON, UNSUPPORTED_MEDIA_TYPE, VALIDATION_ERROR; the body parser's own errors */
 export function createJsonBody() {
-  const parseInto = express.json({ limit: BODY_BYTES_MAX, strict: false, type: () => true });
+  const parseInto = express.json({
+    limit: BODY_BYTES_MAX,
+    strict: false,
+    type: () => true,
+    // A few bytes that unpack to megabytes would cost their sender nothing.
+    inflate: false,
+    verify: (_req, _res, bytes, charset) => {
+      assertParsable(bytes, charset);
+    },
+  });
 
   return async function readJsonBody(req: Request, res: Response): Promise<unknown> {
     if (req.headers['content-length'] === '0' || !hasBody(req)) {
@@ -29,6 +41,12 @@ export function createJsonBody() {
 }
 
 export type ReadJsonBody = ReturnType<typeof createJsonBody>;
+
+/** The last look before the body is parsed. */
+function assertParsable(bytes: Buffer, charset: string): void {
+  if (charset !== 'utf-8') throw new AppError('UNSUPPORTED_MEDIA_TYPE', NOT_UTF8);
+  if (hasMoreValues(bytes, JSON_VALUES_MAX)) throw tooManyValues();
+}
 
 function hasBody(req: Request): boolean {
   return req.headers['transfer-encoding'] !== undefined || req.headers['content-length'] !== undefined;

@@ -10,6 +10,13 @@ import { sendEvents } from './sse.ts';
 export type MountDeps = {
   readonly routes: readonly Route[];
   readonly authenticate: (key: string | undefined, address: string) => Promise<OrganizationId>;
+  /**
+   * Told of every request with a key; gives what is to be called once it is over.
+   * @throws AppError RATE_LIMITED
+   */
+  readonly enter: (organizationId: OrganizationId) => () => void;
+  /** A client that takes nothing of its answer for this long, or at most twice as long, loses its connection. */
+  readonly answerStallMs: number;
   readonly readJsonBody: ReadJsonBody;
   /** Aborts when the server closes: open streams and waits end then. */
   readonly closing: AbortSignal;
@@ -43,17 +50,23 @@ export function allowedMethods(routes: readonly Pick<Route, 'method' | 'path'>[]
 }
 
 async function serve(route: Route, req: Request, res: Response, deps: MountDeps): Promise<void> {
+  Object.assign(res.locals, { route: route.path });
   const context = contextOf(req, res, deps.closing);
   const organization = route.isPublic ? {} : { organizationId: await authenticated(req, res, deps) };
   const body = route.schemas.body === undefined ? undefined : await deps.readJsonBody(req, res);
   const answer = await route.respond({ ...context, ...organization, body, query: req.query, params: req.params });
+  res.setTimeout(deps.answerStallMs); // without a listener Node ends the connection; what moves on it counts anew
   await send(res, answer, context.signal);
 }
 
-async function authenticated(req: Request, res: Response, { authenticate }: MountDeps): Promise<OrganizationId> {
+async function authenticated(req: Request, res: Response, deps: MountDeps): Promise<OrganizationId> {
   const key = apiKeyOf(req.get('authorization'), req.get('x-api-key'));
-  const organizationId = await authenticate(key, req.ip ?? 'unknown');
+  const organizationId = await deps.authenticate(key, req.ip ?? 'unknown');
   Object.assign(res.locals, { organizationId });
+  const leave = deps.enter(organizationId);
+  if (res.closed)
+    leave(); // the client left meanwhile: nothing will tell it again
+  else res.once('close', leave);
   return organizationId;
 }
 

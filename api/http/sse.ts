@@ -10,7 +10,10 @@ export const SSE_HEADERS = {
   'x-accel-buffering': 'no',
 } as const;
 
-/** Resolves when the events are over or `signal` aborts; the response is ended then. */
+/**
+ * Resolves when the events are over or `signal` aborts; the response is ended then. A client that stops reading stops
+ * the heartbeat too: nothing moves on its connection any more, which therefore has to have a time-out.
+ */
 export async function sendEvents(
   res: Response,
   events: AsyncGenerator<ServerSentEvent, void, void>,

@@ -1,7 +1,7 @@
 /** Parses what clients send; the first problem names its field and tells what is allowed. Pure. */
 import { z } from 'zod';
 import { AppError } from '../../shared/contracts/errors.ts';
-import { JSON_DEPTH_MAX } from '../../shared/contracts/limits.ts';
+import { JSON_DEPTH_MAX, JSON_VALUES_MAX } from '../../shared/contracts/limits.ts';
 
 const ISSUES_TOLD_MAX = 10;
 const PARAM_CHARACTERS_MAX = 200;
@@ -11,7 +11,7 @@ type Issue = z.core.$ZodIssue;
 /** @throws AppError VALIDATION_ERROR, PAYLOAD_TOO_LARGE */
 export function parseBody<T>(schema: z.ZodType<T> | undefined, raw: unknown): T {
   if (schema === undefined) return absent();
-  assertShallow(raw);
+  assertSmall(raw);
   return parse(schema, raw, 'The body');
 }
 
@@ -87,22 +87,46 @@ function allowedFields(schema: z.ZodType, issue: Issue): string {
 
 type Place = { readonly value: object; readonly path: string };
 
-/** Refuses what would be deep work for whoever walks it, and keys that mean something to JavaScript. */
-function assertShallow(raw: unknown): void {
-  let level = placesIn([['', raw]], '');
+/**
+ * Refuses what would be long or deep work for whoever walks it, and keys that mean something to JavaScript.
+ * Itself it looks at no more values than are allowed.
+ */
+function assertSmall(raw: unknown): void {
+  let level = placesOf(raw, '');
+  let values = 1;
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > JSON_DEPTH_MAX) throw tooDeep(level[0]?.path ?? '');
-    level = level.flatMap(({ value, path }) => placesIn(Object.entries(value), path));
+    const next: Place[] = [];
+    for (const place of level) {
+      for (const child of childrenOf(place)) {
+        values += 1;
+        if (values > JSON_VALUES_MAX) throw tooManyValues();
+        next.push(...placesOf(child.value, child.path));
+      }
+    }
+    level = next;
   }
 }
 
-/** Those of the entries that are objects or lists themselves. */
-function placesIn(entries: readonly (readonly [string, unknown])[], path: string): Place[] {
-  return entries.flatMap(([key, value]) => {
+/** One after the other, so that who has seen enough can stop. */
+function* childrenOf({ value, path }: Place): Generator<{ value: unknown; path: string }, void, void> {
+  for (const key in value) {
     const at = path === '' ? key : `${path}.${key}`.slice(0, PARAM_CHARACTERS_MAX);
     if (key === '__proto__') throw reservedKey(at);
-    return value !== null && typeof value === 'object' ? [{ value, path: at }] : [];
-  });
+    yield { value: Reflect.get(value, key), path: at };
+  }
+}
+
+/** The value if it is an object or a list. */
+function placesOf(value: unknown, path: string): Place[] {
+  return value !== null && typeof value === 'object' ? [{ value, path }] : [];
+}
+
+export function tooManyValues(): AppError {
+  return new AppError(
+    'VALIDATION_ERROR',
+    `The body has too many values: at most ${String(JSON_VALUES_MAX)} are allowed.`,
+  );
 }
 
 function tooDeep(param: string): AppError {

@@ -1,16 +1,14 @@
 /** `POST /v1/executions`: run code, and answer at once, at its end, or as it goes. */
 import { z } from 'zod';
 import { CreateExecution, Execution } from '../../shared/contracts/execution.ts';
-import type { OrganizationId } from '../../shared/contracts/ids.ts';
 import { isFinal } from '../../shared/contracts/statuses.ts';
 import { WAIT_SECONDS_MAX } from '../../shared/contracts/limits.ts';
-import { defineRoute, json, type Answer, type CallContext, type Headers, type Route } from '../http/define-route.ts';
+import { defineRoute, json, type Answer, type Call, type Headers, type Route } from '../http/define-route.ts';
 import { idempotencyKeyOf, preferredWaitSeconds, wantsEvents } from '../http/preferences.ts';
 import type { EventStreams } from '../services/event-streams.ts';
 import { toExecution } from '../services/execution-view.ts';
-import type { RunExecution, RunOutcome } from '../services/run-execution.ts';
+import type { RunExecution, RunOptions, RunOutcome } from '../services/run-execution.ts';
 import { EVENTS_DESCRIPTION, queryNumber } from './answers.ts';
-import { eventsAnswer } from './execution-events.ts';
 
 const PATH = '/v1/executions';
 
@@ -22,23 +20,38 @@ const WaitQuery = z.strictObject({
 
 type Deps = {
   readonly runs: Pick<RunExecution, 'run' | 'abandon'>;
-  readonly streams: Pick<EventStreams, 'open' | 'assertRoom'>;
+  readonly streams: Pick<EventStreams, 'reserve' | 'openTaken'>;
 };
 
+type CreateCall = Call<CreateExecution, z.infer<typeof WaitQuery>, unknown>;
+
 export function createExecutionRoute({ runs, streams }: Deps): Route {
-  async function answerWithEvents(
-    organizationId: OrganizationId,
-    { row, replayed }: RunOutcome,
-    call: CallContext & { readonly body: CreateExecution },
-  ): Promise<Answer> {
-    const { signal, isClientGone, body } = call;
-    const answer = await eventsAnswer(streams, organizationId, row.id, { signal });
-    if (answer.kind !== 'events') return answer;
+  async function runAndWait(call: CreateCall): Promise<Answer> {
+    const { organizationId, body, query, header } = call;
+    const preferred = preferredWaitSeconds(header('prefer'));
+    const waitSeconds = query.wait ?? preferred ?? 0;
+    const outcome = await runs.run(organizationId, body, optionsOf(call, waitSeconds));
+    return answerWithState(outcome, waitSeconds > 0, query.wait === undefined ? preferred : undefined);
+  }
+
+  async function runAndStream(call: CreateCall): Promise<Answer> {
+    const { organizationId, body, signal, isClientGone } = call;
+    const options = optionsOf(call, 0);
+    // Before the execution is taken in: afterwards nothing may be refused.
+    const place = streams.reserve(organizationId);
+    const outcome = await runs.run(organizationId, body, options).catch((error: unknown) => {
+      place();
+      throw error;
+    });
+    const { row, replayed } = outcome;
+    const stream = await streams.openTaken(organizationId, row.id, { signal, place });
+    if (stream === undefined) return answerWithState(outcome, false, undefined);
     return {
-      ...answer,
+      kind: 'events',
+      events: stream.events,
       headers: { ...locationOf(row.id), ...replayedHeader(replayed) },
       onEnd() {
-        answer.onEnd();
+        stream.close();
         if (isClientGone() && body.cancel_on_disconnect) void runs.abandon(organizationId, row.id); // never rejects
       },
     };
@@ -93,25 +106,15 @@ export function createExecutionRoute({ runs, streams }: Deps): Route {
       'DATABASE_UNAVAILABLE',
       'STORAGE_FULL',
     ],
-    async handle(call) {
-      const { organizationId, body, query, header, signal, isClientGone } = call;
-      const events = wantsEvents(header('accept'));
-      if (events) streams.assertRoom(organizationId);
-      const preferred = preferredWaitSeconds(header('prefer'));
-      const waitSeconds = events ? 0 : (query.wait ?? preferred ?? 0);
-      const key = idempotencyKeyOf(header('idempotency-key'));
-      const idempotency = key === undefined ? undefined : { method: 'POST', path: PATH, key };
-      const outcome = await runs.run(organizationId, body, {
-        waitMs: waitSeconds * 1000,
-        idempotency,
-        signal,
-        isClientGone,
-      });
-      if (events) return answerWithEvents(organizationId, outcome, call);
-      const applied = query.wait === undefined ? preferred : undefined;
-      return answerWithState(outcome, waitSeconds > 0, applied);
-    },
+    handle: (call) => (wantsEvents(call.header('accept')) ? runAndStream(call) : runAndWait(call)),
   });
+}
+
+/** @throws AppError VALIDATION_ERROR */
+function optionsOf({ header, signal, isClientGone }: CreateCall, waitSeconds: number): RunOptions {
+  const key = idempotencyKeyOf(header('idempotency-key'));
+  const idempotency = key === undefined ? undefined : { method: 'POST', path: PATH, key };
+  return { waitMs: waitSeconds * 1000, idempotency, signal, isClientGone };
 }
 
 function answerWithState({ row, replayed }: RunOutcome, waited: boolean, appliedSeconds: number | undefined): Answer {

@@ -26,7 +26,7 @@ export function createEventsRoute(streams: Streams): Route {
   });
 }
 
-export async function eventsAnswer(
+async function eventsAnswer(
   streams: Streams,
   organizationId: OrganizationId,
   id: ExecutionId,

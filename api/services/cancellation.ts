@@ -15,6 +15,8 @@ export type CancellationDeps = {
   readonly conclusion: Conclusion;
   readonly dispatcher: Pick<Dispatcher, 'dispatch'>;
   readonly waiting: Pick<Waiting, 'watch' | 'untilFinal'>;
+  /** Told of each execution that is cancelled before it ran. */
+  readonly onCancelled: () => void;
   readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
 };
 
@@ -22,7 +24,7 @@ export type CancellationDeps = {
 const STOP_WAIT_MS = 1_500;
 
 export function createCancellation(deps: CancellationDeps) {
-  const { store, cancels, queue, conclusion, dispatcher, waiting, report } = deps;
+  const { store, cancels, queue, conclusion, dispatcher, waiting, onCancelled, report } = deps;
 
   /** The row is final already: what fails here costs a worker some time, and nobody is told a wrong thing. */
   async function clearAway(id: ExecutionId): Promise<void> {
@@ -56,11 +58,14 @@ export function createCancellation(deps: CancellationDeps) {
         const row = await store.requestCancel(organizationId, id);
         if (row === undefined) return await alreadyEnded(organizationId, id);
         if (row.status === 'cancelled') {
+          onCancelled();
           await clearAway(id);
           return row;
         }
         await cancels.request(id);
         const final = await waiting.untilFinal(organizationId, id, { timeoutMs: STOP_WAIT_MS, watch });
+        // It ended by itself before the cancel reached it.
+        if (final !== undefined && final.status !== 'cancelled') return await alreadyEnded(organizationId, id);
         return final ?? row;
       } finally {
         watch.stop();

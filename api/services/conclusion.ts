@@ -2,12 +2,14 @@
 
 export type ConclusionDeps = {
   readonly fairIndex: { finish(executionId: string): Promise<{ released: string[] }> };
+  /** Whoever reads from now on reads the row. */
+  readonly eventWriter: { expireSoon(executionIds: readonly string[]): Promise<void> };
   readonly done: { announce(executionIds: readonly string[]): Promise<void> };
   /** Wakes those who wait in this process, sooner than Redis could. */
   readonly wakeLocal: (executionIds: readonly string[]) => void;
 };
 
-export function createConclusion({ fairIndex, done, wakeLocal }: ConclusionDeps) {
+export function createConclusion({ fairIndex, eventWriter, done, wakeLocal }: ConclusionDeps) {
   return {
     /**
      * Harmless to repeat, and to call for ids that were concluded or never existed.
@@ -20,6 +22,7 @@ export function createConclusion({ fairIndex, done, wakeLocal }: ConclusionDeps)
       const [finished] = await Promise.all([
         Promise.all(executionIds.map((executionId) => fairIndex.finish(executionId))),
         done.announce(executionIds),
+        eventWriter.expireSoon(executionIds),
       ]);
       return finished.flatMap(({ released }) => released);
     },

@@ -8,6 +8,7 @@ import { parseCursor, type Cursor } from './event-cursor.ts';
 import { createReading, REREAD_MS, type Reading, type StoredEvent } from './event-reading.ts';
 import { queuedEvent, rebuiltEvents, type ExecutionEvent } from './execution-events.ts';
 import { noSuchExecution } from './execution-reading.ts';
+import { createPlaces, type Leave } from './places.ts';
 import type { Waiting } from './waiting.ts';
 import type { Watch } from './watch.ts';
 
@@ -18,6 +19,7 @@ export type EventStreamsDeps = {
   readonly waiting: Pick<Waiting, 'watch'>;
   /** Open streams of one organization on this process. */
   readonly streamsMax: number;
+  readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
 };
 
 type Events = AsyncGenerator<ExecutionEvent, void, void>;
@@ -28,25 +30,22 @@ export type EventStream = {
   readonly close: () => void;
 };
 
-export type OpenOptions = { readonly lastEventId?: string | undefined; readonly signal: AbortSignal };
+export type OpenOptions = {
+  readonly lastEventId?: string | undefined;
+  readonly signal: AbortSignal;
+  /** What `reserve` gave; the stream, or the failure to open it, gives it back. */
+  readonly place?: Leave | undefined;
+};
 
 const RETRY_AFTER_SECONDS = 5;
 
-export function createEventStreams({ store, reader, onEvents, waiting, streamsMax }: EventStreamsDeps) {
-  const open = new Map<OrganizationId, number>();
+export function createEventStreams({ store, reader, onEvents, waiting, streamsMax, report }: EventStreamsDeps) {
+  const places = createPlaces(streamsMax);
 
-  function assertRoom(organizationId: OrganizationId): void {
-    if ((open.get(organizationId) ?? 0) >= streamsMax) throw tooManyStreams(streamsMax);
-  }
-
-  function enter(organizationId: OrganizationId): () => void {
-    assertRoom(organizationId);
-    open.set(organizationId, (open.get(organizationId) ?? 0) + 1);
-    return () => {
-      const left = (open.get(organizationId) ?? 1) - 1;
-      if (left === 0) open.delete(organizationId);
-      else open.set(organizationId, left);
-    };
+  function reserve(organizationId: OrganizationId): Leave {
+    const leave = places.enter(organizationId);
+    if (leave === undefined) throw tooManyStreams(streamsMax);
+    return leave;
   }
 
   /** What the live stream holds; nothing while Redis is away, as the row tells the end all the same. */
@@ -92,54 +91,70 @@ export function createEventStreams({ store, reader, onEvents, waiting, streamsMa
     }
   }
 
+  async function open(
+    organizationId: OrganizationId,
+    id: ExecutionId,
+    { lastEventId, signal, place }: OpenOptions,
+  ): Promise<EventStream | undefined> {
+    const leave = place ?? reserve(organizationId);
+    const watch = waiting.watch(id);
+    const closers = [
+      leave,
+      () => {
+        watch.stop();
+      },
+    ];
+    const close = () => {
+      for (const closer of closers.splice(0)) closer();
+    };
+    try {
+      // Listening comes before the first reading, so that nothing can happen unseen in between.
+      closers.push(
+        await onEvents(id, () => {
+          watch.nudge();
+        }),
+      );
+      const row = await store.find(organizationId, id);
+      if (row === undefined) throw noSuchExecution();
+      const cursor = parseCursor(lastEventId);
+      if (cursor.kind === 'end' && isFinal(row.status)) {
+        close();
+        return undefined;
+      }
+      return { events: follow(row, cursor, watch, signal), close };
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+
   return {
     /**
-     * For those who submit first and stream then.
+     * Keeps a place for those who submit first and stream then; for `openTaken`, or to be given back.
      * @throws AppError TOO_MANY_STREAMS
      */
-    assertRoom,
+    reserve,
     /**
      * @returns undefined when the client has seen the end
      * @throws AppError NOT_FOUND, TOO_MANY_STREAMS, QUEUE_UNAVAILABLE
      */
-    async open(
+    open,
+    /**
+     * For an execution that this request has just submitted: it is taken in, whatever becomes of the stream.
+     * @returns undefined when the stream cannot be opened; never rejects
+     */
+    async openTaken(
       organizationId: OrganizationId,
       id: ExecutionId,
-      { lastEventId, signal }: OpenOptions,
+      options: Required<Pick<OpenOptions, 'signal' | 'place'>>,
     ): Promise<EventStream | undefined> {
-      const leave = enter(organizationId);
-      const watch = waiting.watch(id);
-      const closers = [
-        leave,
-        () => {
-          watch.stop();
-        },
-      ];
-      const close = () => {
-        for (const closer of closers.splice(0)) closer();
-      };
-      try {
-        // Listening comes before the first reading, so that nothing can happen unseen in between.
-        closers.push(
-          await onEvents(id, () => {
-            watch.nudge();
-          }),
-        );
-        const row = await store.find(organizationId, id);
-        if (row === undefined) throw noSuchExecution();
-        const cursor = parseCursor(lastEventId);
-        if (cursor.kind === 'end' && isFinal(row.status)) {
-          close();
-          return undefined;
-        }
-        return { events: follow(row, cursor, watch, signal), close };
-      } catch (error) {
-        close();
-        throw error;
-      }
+      return open(organizationId, id, options).catch((error: unknown) => {
+        report('the events of a new execution could not be streamed', { executionId: id, error });
+        return undefined;
+      });
     },
     /** Open streams of all organizations on this process. */
-    size: () => [...open.values()].reduce((sum, count) => sum + count, 0),
+    size: places.size,
   };
 }
 

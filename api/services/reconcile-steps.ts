@@ -13,7 +13,7 @@ type IndexEntry = { readonly organizationId: string; readonly executionId: strin
 type RebuildEntry = IndexEntry & { readonly inFlight: boolean };
 
 export type ReconcileStepsDeps = {
-  readonly store: ReconcileStore;
+  readonly store: Omit<ReconcileStore, 'alone' | 'deleteEndedBefore'>;
   readonly rows: Pick<DispatchStore, 'openPages' | 'statuses' | 'cancelMarked'>;
   readonly fairIndex: {
     hasEpoch(): Promise<boolean>;
@@ -30,11 +30,26 @@ export type ReconcileStepsDeps = {
   readonly dispatcher: Pick<Dispatcher, 'dispatch'>;
   /** Milliseconds of a clock that never goes back. */
   readonly nowMs: () => number;
+  /** Told of what was put right. */
+  readonly onAction: (action: ReconcilerAction, count: number) => void;
   readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
 };
 
-/** How long a dispatched execution may have neither job nor end: a dispatch or a result is on its way that long at most. */
-const MISSING_MS = 2_000;
+export type ReconcilerAction =
+  | 'index_rebuilt'
+  | 'dispatched_again'
+  | 'given_up'
+  | 'queued_again'
+  | 'cancel_repeated'
+  | 'cancelled'
+  | 'keys_forgotten'
+  | 'executions_deleted';
+
+/**
+ * How long a dispatched execution may have neither job nor end. Longest on its way is a result that a killed api process
+ * had taken: another one claims it after 5 s idle, looking once a second.
+ */
+const MISSING_MS = 8_000;
 /** Past an execution's own time: the worker's second, the result's way, and room for a slow machine. */
 const OVERDUE_GRACE_MS = 5_000;
 const CANCEL_REPEAT_MS = 2_000;
@@ -51,6 +66,7 @@ const PURGE_EVERY_MS = 60_000;
 export function createReconcileSteps(deps: ReconcileStepsDeps) {
   const { store, rows, fairIndex, membership, queue, heartbeats, cancels, conclusion, dispatcher, nowMs, report } =
     deps;
+  const { onAction } = deps;
   const missing = createMissingTracker(MISSING_MS);
   let scanAtMs = -Infinity;
   let purgedAtMs = -Infinity;
@@ -61,6 +77,7 @@ export function createReconcileSteps(deps: ReconcileStepsDeps) {
 
   async function submit(row: OpenRow): Promise<void> {
     dispatcher.dispatch((await fairIndex.submit(entryOf(row))).released ?? []);
+    onAction('queued_again', 1);
   }
 
   async function conclude(ids: readonly string[]): Promise<void> {
@@ -71,6 +88,7 @@ export function createReconcileSteps(deps: ReconcileStepsDeps) {
   async function endedByLoss(id: string): Promise<boolean> {
     if (!(await store.recordLoss(id, LOSSES_MAX))) return false;
     report('an execution was lost too often', { executionId: id });
+    onAction('given_up', 1);
     await conclude([id]);
     return true;
   }
@@ -86,6 +104,7 @@ export function createReconcileSteps(deps: ReconcileStepsDeps) {
       if (await fairIndex.hasEpoch()) return;
       const { released } = await fairIndex.rebuild(backlog());
       report('the index was rebuilt', {});
+      onAction('index_rebuilt', 1);
       dispatcher.dispatch(released);
     },
 
@@ -105,7 +124,10 @@ export function createReconcileSteps(deps: ReconcileStepsDeps) {
       for (const id of lost) {
         const status = statuses.get(id);
         if (status === undefined || isFinal(status)) await conclude([id]);
-        else if (status === 'queued' || !(await endedByLoss(id))) dispatcher.dispatch([id]);
+        else if (status === 'queued' || !(await endedByLoss(id))) {
+          dispatcher.dispatch([id]);
+          onAction('dispatched_again', 1);
+        }
       }
     },
 
@@ -133,19 +155,19 @@ export function createReconcileSteps(deps: ReconcileStepsDeps) {
       const pending = await store.cancelPending(CANCEL_REPEAT_MS, ROWS_PER_PASS);
       if (pending.length === 0) return;
       await Promise.all(pending.map((id) => cancels.request(id)));
+      onAction('cancel_repeated', pending.length);
       const cancelled = await rows.cancelMarked(await withoutJob(pending));
+      onAction('cancelled', cancelled.length);
       await conclude(cancelled);
     },
 
     async purge(): Promise<void> {
       if (nowMs() - purgedAtMs < PURGE_EVERY_MS) return;
       purgedAtMs = nowMs();
-      await store.purgeIdempotencyKeys();
+      onAction('keys_forgotten', await store.purgeIdempotencyKeys());
     },
   };
 }
-
-export type ReconcileSteps = ReturnType<typeof createReconcileSteps>;
 
 function entryOf(row: OpenRow): IndexEntry {
   return { organizationId: row.organization_id, executionId: row.id, bytes: row.input_bytes };

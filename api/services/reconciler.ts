@@ -4,11 +4,11 @@
  */
 import { AppError, ERROR_STATUS } from '../../shared/contracts/errors.ts';
 import type { ReconcileStore } from '../store/reconcile-store.ts';
-import type { ReconcileSteps } from './reconcile-steps.ts';
 
 export type ReconcilerDeps = {
   readonly store: Pick<ReconcileStore, 'alone'>;
-  readonly steps: ReconcileSteps;
+  /** Done in this order. */
+  readonly steps: Readonly<Record<string, () => Promise<void>>>;
   readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
   readonly intervalMs?: number;
 };

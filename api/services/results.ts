@@ -6,6 +6,7 @@ import type { Recorded, ResultStore } from '../store/result-store.ts';
 import type { Conclusion } from './conclusion.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { RecordedEnd } from './ended-row.ts';
+import { toChunks } from './record-chunks.ts';
 import { foldReports } from './report-folding.ts';
 
 export type ResultsDeps = {
@@ -84,17 +85,21 @@ export function createResults({
     await Promise.all([...superseded.map((id) => cancels.request(id)), ...met.map((id) => cancels.clear(id))]);
   }
 
+  async function recordAndConclude(finished: readonly RunFinished[]): Promise<void> {
+    const recorded = await record(finished);
+    const [released] = await Promise.all([
+      closed(finished, recorded).then((ids) => conclusion.conclude(ids)),
+      settleCancels(finished, recorded),
+    ]);
+    dispatcher.dispatch(released);
+  }
+
   return {
     /** Idempotent: what was recorded stays, the rest is done again. */
     async onBatch(reports: readonly RunReport[]): Promise<void> {
       const { finished, started } = foldReports(reports);
       await store.recordStarted(started);
-      const recorded = await record(finished);
-      const [released] = await Promise.all([
-        closed(finished, recorded).then((ids) => conclusion.conclude(ids)),
-        settleCancels(finished, recorded),
-      ]);
-      dispatcher.dispatch(released);
+      for (const chunk of toChunks(finished)) await recordAndConclude(chunk);
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Cancellation } from './cancellation.ts';
 import type { IdempotentSubmission } from './idempotent-submission.ts';
 import { newRow, type ExecutionDefaults } from './new-execution.ts';
 import type { Submission } from './submission.ts';
-import type { Waiting } from './waiting.ts';
+import type { WaitOptions, Waiting } from './waiting.ts';
 
 export type RunExecutionDeps = {
   readonly submission: Pick<Submission, 'submit'>;
@@ -44,6 +44,14 @@ export function createRunExecution(deps: RunExecutionDeps) {
     return idempotent.submit(organizationId, { name, input }, row);
   }
 
+  /** The final row; undefined also when it cannot be read: the execution is taken in, and its client has to hear that. */
+  async function endOf(organizationId: OrganizationId, id: ExecutionId, options: WaitOptions) {
+    return waiting.untilFinal(organizationId, id, options).catch((error: unknown) => {
+      report('the end of a new execution could not be read', { executionId: id, error });
+      return undefined;
+    });
+  }
+
   /** For requests that want their execution stopped when their client leaves. Never rejects. */
   async function abandon(organizationId: OrganizationId, id: ExecutionId): Promise<void> {
     try {
@@ -63,7 +71,7 @@ export function createRunExecution(deps: RunExecutionDeps) {
       try {
         const taken = await take(organizationId, id, input, idempotency);
         if (watch === undefined) return taken;
-        const final = await waiting.untilFinal(organizationId, taken.row.id, {
+        const final = await endOf(organizationId, taken.row.id, {
           timeoutMs: waitMs,
           signal,
           ...(taken.replayed ? {} : { watch, row: taken.row }),

@@ -15,14 +15,15 @@ export type SubmissionDeps = {
     submit(entry: { organizationId: string; executionId: string; bytes: number }): Promise<Submitted>;
     finish(executionId: string): Promise<{ released: string[] }>;
   };
-  readonly queue: { add(job: ExecutionJob): Promise<void> };
+  readonly queue: { add(job: ExecutionJob): Promise<void>; remove(executionId: string): Promise<void> };
+  readonly cancels: { request(executionId: string): Promise<void> };
   readonly dispatcher: Pick<Dispatcher, 'dispatch'>;
   readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
 };
 
 const QUEUE_FULL_RETRY_SECONDS = 5;
 
-export function createSubmission({ store, fairIndex, queue, dispatcher, report }: SubmissionDeps) {
+export function createSubmission({ store, fairIndex, queue, cancels, dispatcher, report }: SubmissionDeps) {
   /** @throws AppError QUEUE_FULL, QUEUE_UNAVAILABLE: then the row still has to be removed */
   async function enqueue(organizationId: OrganizationId, row: ExecutionRow): Promise<void> {
     const answer = await fairIndex.submit({ organizationId, executionId: row.id, bytes: row.input_bytes });
@@ -35,6 +36,8 @@ export function createSubmission({ store, fairIndex, queue, dispatcher, report }
 
   /** The execution was never acknowledged, so nothing of it may stay. The index is told, but not waited for. */
   async function withdraw(organizationId: OrganizationId, row: ExecutionRow): Promise<void> {
+    // The job may be there all the same: a refusal is ambiguous. Commands of one connection stay in order.
+    Promise.all([cancels.request(row.id), queue.remove(row.id)]).catch(() => undefined);
     fairIndex.finish(row.id).then(
       ({ released }) => {
         dispatcher.dispatch(released);

@@ -7,7 +7,7 @@ import { endedRow, type RecordedEnd } from './ended-row.ts';
 import { createWatch, type Watch } from './watch.ts';
 
 export type WaitingDeps = {
-  readonly store: Pick<ExecutionStore, 'find'>;
+  readonly store: Pick<ExecutionStore, 'find' | 'findStatus'>;
   /** Calls with every id that became final on any api process; may miss some while Redis is away. */
   readonly onDone: (listener: (executionId: string) => void) => () => void;
 };
@@ -71,8 +71,12 @@ export function createWaiting({ store, onDone }: WaitingDeps) {
       try {
         if (begun !== undefined) await own.next(Math.min(timeoutMs, REREAD_MS), signal);
         for (;;) {
-          const row = handedOver(known, own) ?? (await store.find(organizationId, id));
-          if (row === undefined || isFinal(row.status)) return row;
+          const ended = handedOver(known, own);
+          if (ended !== undefined) return ended;
+          // The whole row, with code and outputs, is read once: when it is final.
+          const status = await store.findStatus(organizationId, id);
+          if (status === undefined) return undefined;
+          if (isFinal(status)) return await store.find(organizationId, id);
           const leftMs = deadline - performance.now();
           if (leftMs <= 0 || signal?.aborted === true) return undefined;
           await own.next(Math.min(leftMs, REREAD_MS), signal);

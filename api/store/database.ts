@@ -20,21 +20,26 @@ export type DatabaseOptions = {
   readonly connectionsMax?: number;
   /** Off where a pooler hands every transaction another connection. */
   readonly prepare?: boolean;
+  /** Without time limits: a migration may rewrite a large table. */
+  readonly unhurried?: boolean;
   /** Told of connections that broke while idle; the pool replaces them by itself. */
   readonly report: (error: unknown) => void;
 };
 
-export function openDatabase({ url, connectionsMax, prepare = true, report }: DatabaseOptions) {
+export function openDatabase({ url, connectionsMax, prepare = true, unhurried = false, report }: DatabaseOptions) {
   const pool = new Pool({
     connectionString: url,
     max: connectionsMax ?? CONNECTIONS_MAX_DEFAULT,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    ...(!unhurried && { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: QUERY_TIMEOUT_MS }),
     idleTimeoutMillis: 30_000,
     application_name: 'code-interpreter-api',
   });
   pool.on('error', report);
+  // The pool listens to idle clients only; one that is cut inside a transaction would end the process.
+  pool.on('connect', (client) => {
+    client.on('error', report);
+  });
   const db: Db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: prepare ? preparing(pool) : pool }) });
   return { db, close: () => db.destroy() };
 }

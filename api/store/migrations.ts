@@ -2,10 +2,12 @@
 import { Migrator, sql, type Migration } from 'kysely';
 import type { Db } from './database.ts';
 import { up as init } from './migrations/0001-init.ts';
+import { up as retention } from './migrations/0002-retention.ts';
 
 /** In order; a name, once released, keeps its content for ever. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-init': { up: init },
+  '0002-retention': { up: retention },
 };
 
 /** Any number that nothing else in the database locks. */

@@ -70,6 +70,21 @@ export function createReconcileStore({ db }: { readonly db: Db }) {
       return result.rows[0]?.status === 'failed';
     },
 
+    /**
+     * Removes executions that ended more than `days` ago, the oldest first, at most `limit` of them.
+     * The clock is the transaction's: with one that ticks, the index could not tell where to stop.
+     * @returns how many were removed
+     */
+    async deleteEndedBefore(days: number, limit: number): Promise<number> {
+      const result = await orDatabaseError(() =>
+        sql`delete from executions where id in (
+            select id from executions
+            where finished_at < now() - ${days} * interval '1 day'
+            order by finished_at limit ${limit} for update skip locked)`.execute(db),
+      );
+      return Number(result.numAffectedRows ?? 0);
+    },
+
     async purgeIdempotencyKeys(): Promise<number> {
       const result = await orDatabaseError(() =>
         sql`delete from idempotency_keys

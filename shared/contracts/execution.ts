@@ -18,8 +18,13 @@ import { storableText } from './text.ts';
 export const Isolation = z.enum(['organization', 'fresh']);
 export type Isolation = z.infer<typeof Isolation>;
 
-export const Metadata = z
-  .record(
+/** Keys are counted before any is looked at: with too many, none is. */
+export const Metadata = z.preprocess(
+  (metadata, context) => {
+    if (hasTooManyKeys(metadata)) context.addIssue(`at most ${String(METADATA_KEYS_MAX)} keys are allowed`);
+    return metadata;
+  },
+  z.record(
     z
       .string()
       .min(1)
@@ -29,10 +34,12 @@ export const Metadata = z
       .string()
       .max(METADATA_VALUE_CHARACTERS_MAX)
       .pipe(storableText(METADATA_VALUE_CHARACTERS_MAX * 4)),
-  )
-  .refine((metadata) => Object.keys(metadata).length <= METADATA_KEYS_MAX, {
-    error: `at most ${String(METADATA_KEYS_MAX)} keys are allowed`,
-  });
+  ),
+);
+
+function hasTooManyKeys(metadata: unknown): boolean {
+  return metadata !== null && typeof metadata === 'object' && Object.keys(metadata).length > METADATA_KEYS_MAX;
+}
 
 export const CreateExecution = z
   .strictObject({

@@ -13,6 +13,8 @@ export const STDIN_BYTES_MAX = 1 * MIB;
 export const BODY_BYTES_MAX = 4 * MIB;
 /** Nesting of a request's JSON body. */
 export const JSON_DEPTH_MAX = 16;
+/** Values in a request's JSON body, nested ones and the body itself included: far more than the API has fields. */
+export const JSON_VALUES_MAX = 1_000;
 
 /** Wall-clock time of one execution; a request may ask for less, never for more. */
 export const TIMEOUT_MS_MAX = 30_000;
@@ -51,3 +53,5 @@ export const WAIT_SECONDS_MAX = 60;
 export const QUEUED_PER_ORGANIZATION_MAX = 10_000;
 export const QUEUED_BYTES_PER_ORGANIZATION_MAX = 256 * MIB;
 export const EVENT_STREAMS_PER_ORGANIZATION_MAX = 100;
+/** Requests of one organization under way on one api process, event streams included. */
+export const REQUESTS_AT_ONCE_PER_ORGANIZATION_MAX = 200;

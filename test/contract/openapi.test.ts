@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { createOpenApiDocument } from '../../api/openapi.ts';
+import { DeletedExecution, ExecutionList } from '../../api/routes/answers.ts';
+import { Readiness } from '../../api/routes/health.ts';
+import { ErrorEnvelope } from '../../shared/contracts/errors.ts';
+import { CreateExecution, Execution } from '../../shared/contracts/execution.ts';
+import { PackageList } from '../../shared/contracts/worker-status.ts';
 
 const path = join(import.meta.dirname, '..', '..', 'docs', 'openapi.json');
 const document = createOpenApiDocument();
@@ -11,6 +17,28 @@ const operations = Object.entries(document.paths ?? {}).flatMap(([at, item]) =>
     return operation === undefined ? [] : [{ name: `${method} ${at}`, isPublic: at.endsWith('z'), operation }];
   }),
 );
+
+type JsonBody = { readonly example?: unknown; readonly examples?: Readonly<Record<string, { value?: unknown }>> };
+
+/** The JSON bodies among the described requests or answers. */
+function jsonBodies(parts: unknown): { part: string; body: JsonBody }[] {
+  const described: Record<string, { content?: Record<string, JsonBody> }> = JSON.parse(JSON.stringify(parts));
+  return Object.entries(described).flatMap(([part, { content }]) => {
+    const body = content?.['application/json'];
+    return body === undefined ? [] : [{ part, body }];
+  });
+}
+
+const ANSWERS: Readonly<Record<string, z.ZodType>> = {
+  createExecution: Execution,
+  readExecution: Execution,
+  listExecutions: ExecutionList,
+  cancelExecution: Execution,
+  deleteExecution: DeletedExecution,
+  listPackages: PackageList,
+  readLiveness: z.strictObject({ status: z.literal('alive') }),
+  readReadiness: Readiness,
+};
 
 describe('openapi', () => {
   it('is what stands in docs/openapi.json; `npm run openapi` writes it', () => {
@@ -47,5 +75,31 @@ describe('openapi', () => {
   it('gives every operation an id of its own', () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('shows requests that it would take', () => {
+    const bodies = operations.flatMap(({ operation }) => jsonBodies({ request: operation.requestBody }));
+    const values = bodies.flatMap(({ body }) => Object.values(body.examples ?? {}));
+    expect(values.length).toBeGreaterThan(0);
+    for (const { value } of values) expect(CreateExecution.safeParse(value).error).toBeUndefined();
+  });
+
+  it.each(operations)('shows for $name only answers that its schemas allow', ({ operation }) => {
+    const schema = ANSWERS[operation.operationId ?? ''];
+    for (const { body } of jsonBodies(operation.responses)) {
+      if ('example' in body) expect(schema?.safeParse(body.example).error).toBeUndefined();
+      for (const { value } of Object.values(body.examples ?? {})) {
+        expect(ErrorEnvelope.safeParse(value).error).toBeUndefined();
+      }
+    }
+  });
+
+  it('shows an example of every JSON body', () => {
+    const without = operations.flatMap(({ name, operation }) =>
+      jsonBodies({ ...operation.responses, request: operation.requestBody })
+        .filter(({ body }) => !('example' in body || 'examples' in body))
+        .map(({ part }) => `${name} ${part}`),
+    );
+    expect(without).toEqual([]);
   });
 });

@@ -29,8 +29,8 @@ export async function startApi({ databaseUrl, redisUrl, namespace, environment =
   });
   const log = createLog('api', config.LOG_LEVEL);
   try {
-    const { url, services } = await openServer({ config, log, lifecycle });
-    return { url, services, stop: () => lifecycle.close() };
+    const { url, services, metricsUrl } = await openServer({ config, log, lifecycle });
+    return { url, services, metricsUrl, stop: () => lifecycle.close() };
   } catch (error) {
     await lifecycle.close();
     throw error;

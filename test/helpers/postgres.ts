@@ -148,7 +148,8 @@ function serverOwner(): { uid: number; gid: number } | undefined {
   return { uid: idOf('-u'), gid: idOf('-g') };
 }
 
-function serverProgram(name: string): string {
+/** Where a program of PostgreSQL lies. */
+export function serverProgram(name: string): string {
   const root = '/usr/lib/postgresql';
   const debian = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
   const folders = [

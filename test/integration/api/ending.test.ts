@@ -118,7 +118,8 @@ describe('cancel', () => {
     });
     const { id } = await client.submit({ code: 'fast' });
     await eventually(async () => (await client.read(id)).status === 'running');
-    expect(await (await client.cancel(id)).json()).toMatchObject({ status: 'completed' });
+    expect(await errorOf(await client.cancel(id))).toMatchObject({ code: 'EXECUTION_ENDED', status: 409 });
+    expect(await client.read(id)).toMatchObject({ status: 'completed' });
   });
 
   it('leaves no waiters behind', async () => {

@@ -40,7 +40,10 @@ describe('migrate', () => {
     const environment = { DATABASE_URL: await postgres.createDatabase({ empty: true }) };
     const both = await Promise.all([run('api/migrate.ts', environment), run('api/migrate.ts', environment)]);
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
-    expect(both.map(({ stdout }) => stdout.trim()).sort()).toEqual(['{"applied":["0001-init"]}', '{"applied":[]}']);
+    expect(both.map(({ stdout }) => stdout.trim()).sort()).toEqual([
+      '{"applied":["0001-init","0002-retention"]}',
+      '{"applied":[]}',
+    ]);
   }, 30_000);
 
   it('says in one sentence what is wrong', async () => {

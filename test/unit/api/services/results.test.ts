@@ -1,30 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { createResults } from '../../../../api/services/results.ts';
 import type { RunFinished, RunReport } from '../../../../shared/contracts/result.ts';
-import { ExecutionId, OrganizationId } from '../../../../shared/contracts/ids.ts';
+import { ExecutionId } from '../../../../shared/contracts/ids.ts';
 import type { ExecutionStatus } from '../../../../shared/contracts/statuses.ts';
+import { aRunFinished } from '../../../helpers/run-reports.ts';
 
 const idOf = (letter: string) => ExecutionId.parse(`exec_${letter.repeat(20)}`);
 const [a, b] = [idOf('a'), idOf('b')];
 
-function finished(id: ExecutionId, change: Partial<RunFinished> = {}): RunFinished {
-  return {
-    version: 1,
-    kind: 'finished',
-    execution_id: id,
-    organization_id: OrganizationId.parse(`org_${'o'.repeat(20)}`),
-    generation: 1,
-    attempt: 1,
-    worker_id: 'w',
-    started_at_ms: 0,
-    finished_at_ms: 0,
-    exit: { reason: 'ok', code: 0, signal: null },
-    outputs: [],
-    truncated: { stdout: false, stderr: false, outputs: false },
-    usage: { queue_ms: 0, start_ms: 0, wall_ms: 0, cpu_ms: 0, memory_peak_bytes: 0 },
-    ...change,
-  };
-}
+const finished = (id: ExecutionId, change: Partial<RunFinished> = {}): RunFinished =>
+  aRunFinished({ execution_id: id, ...change });
 
 type Stage = {
   /** Open rows; others that are reported are final or gone. */

@@ -19,12 +19,13 @@ function stage() {
   const state = { row: queued as ExecutionRow | undefined, readings: 0, onRead: () => {} };
   const waiting = createWaiting({
     store: {
-      find: () => {
+      findStatus: () => {
         state.readings += 1;
         const { row } = state;
         state.onRead();
-        return Promise.resolve(row);
+        return Promise.resolve(row?.status);
       },
+      find: () => Promise.resolve(state.row),
     },
     onDone: (listener) => {
       listeners.add(listener);

@@ -1,0 +1,128 @@
+/** What a client can do about each error: written into docs/errors.md. Pure. */
+import type { ErrorCode } from './errors.ts';
+
+export type ErrorHelp = {
+  readonly when: string;
+  /** Whether the same request may succeed later; `wait`: after the seconds in `Retry-After`. */
+  readonly retry: 'no' | 'wait' | 'once';
+  readonly action: string;
+};
+
+/** A code without help does not compile. */
+export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
+  MALFORMED_REQUEST: {
+    when: 'What was sent is not a valid HTTP request.',
+    retry: 'no',
+    action: 'Use an HTTP client library; look for what stands between it and the service.',
+  },
+  INVALID_JSON: {
+    when: 'The body is empty, broken off or not JSON.',
+    retry: 'no',
+    action: 'Send one JSON object in UTF-8.',
+  },
+  INVALID_API_KEY: {
+    when: 'The key is missing, unknown, revoked or expired; the four are told alike.',
+    retry: 'no',
+    action: 'Send `Authorization: Bearer ak_…` or `X-API-Key` with a key that is valid.',
+  },
+  ORGANIZATION_ACCESS_DENIED: {
+    when: 'The `organization_id` given is not the one of the key.',
+    retry: 'no',
+    action: 'Leave it out, or use a key of that organization.',
+  },
+  NOT_FOUND: {
+    when: 'There is no such path, or the organization has no execution of this id (another’s is told alike).',
+    retry: 'no',
+    action: 'Check the id and the key. Finished executions are deleted after the retention time.',
+  },
+  METHOD_NOT_ALLOWED: {
+    when: 'The path exists, but not with this method.',
+    retry: 'no',
+    action: 'Use one of the methods in the `Allow` header.',
+  },
+  REQUEST_TIMEOUT: {
+    when: 'The headers took longer than 10 s to arrive, or the whole request longer than 30 s.',
+    retry: 'once',
+    action: 'Send it again on a new connection.',
+  },
+  EXECUTION_ENDED: {
+    when: 'An execution that is to be cancelled has ended.',
+    retry: 'no',
+    action: 'Read the execution: its result stands.',
+  },
+  EXECUTION_RUNNING: {
+    when: 'An execution that is to be deleted has not ended yet, although it was cancelled.',
+    retry: 'wait',
+    action: 'Wait for its end, then delete it.',
+  },
+  IDEMPOTENCY_CONFLICT: {
+    when: 'The `Idempotency-Key` was used with another body, or the execution it stands for was deleted.',
+    retry: 'no',
+    action: 'Use a new key for a new request.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    when: 'The body is larger than the limit.',
+    retry: 'no',
+    action: 'Send less; the message tells the limit.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    when: 'The body is not declared as JSON, is not in UTF-8, or is compressed.',
+    retry: 'no',
+    action: 'Send `Content-Type: application/json` without `Content-Encoding`.',
+  },
+  VALIDATION_ERROR: {
+    when: 'A field, parameter or header is not as it must be; `param` names it.',
+    retry: 'no',
+    action: 'Correct what the message names.',
+  },
+  RATE_LIMITED: {
+    when: 'Too many requests with invalid keys came from this address, or the organization has too many requests under way.',
+    retry: 'wait',
+    action: 'Stop sending the invalid key; read answers before sending more requests.',
+  },
+  QUEUE_FULL: {
+    when: 'The organization has as many executions, or as many bytes, waiting as it may. Nothing was stored.',
+    retry: 'wait',
+    action: 'Wait for executions to end; send with increasing pauses.',
+  },
+  TOO_MANY_STREAMS: {
+    when: 'The organization has as many event streams open as it may.',
+    retry: 'wait',
+    action: 'Close streams that nobody reads, or poll.',
+  },
+  HEADERS_TOO_LARGE: {
+    when: 'The request line and the headers have more than 16 KiB together.',
+    retry: 'no',
+    action: 'Send fewer or shorter headers.',
+  },
+  INTERNAL: {
+    when: 'A fault of the service.',
+    retry: 'once',
+    action: 'Send it again with the same `Idempotency-Key`; if it fails again, tell the operator the `trace_id`.',
+  },
+  QUEUE_UNAVAILABLE: {
+    when: 'Redis does not answer. A new execution was not accepted.',
+    retry: 'wait',
+    action: 'Send it again with the same `Idempotency-Key`.',
+  },
+  DATABASE_UNAVAILABLE: {
+    when: 'PostgreSQL does not answer. It can be unknown whether a new execution was stored.',
+    retry: 'wait',
+    action: 'Send it again with the same `Idempotency-Key`, so that it runs once.',
+  },
+  STORAGE_FULL: {
+    when: 'The disk of the database is full.',
+    retry: 'wait',
+    action: 'The operator must make room; reading works meanwhile.',
+  },
+  NO_WORKER: {
+    when: 'No worker is alive that could tell what packages there are.',
+    retry: 'wait',
+    action: 'The operator must start one. Executions are accepted all the same and wait.',
+  },
+  SHUTTING_DOWN: {
+    when: 'This api process is ending.',
+    retry: 'wait',
+    action: 'Send it again: another process, or the same one restarted, answers.',
+  },
+};

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import express from 'express';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { definePublicRoute, json, type Answer, type ServerSentEvent } from '../../../api/http/define-route.ts';
+import { mountRoutes } from '../../../api/http/mount.ts';
+import { eventually } from '../../helpers/eventually.ts';
+
+const STALL_MS = 100;
+/** More than the buffers of both ends of a connection hold. */
+const LARGE = 'x'.repeat(32 * 1024 * 1024);
+
+const opened: { server: Server; client: Socket }[] = [];
+
+afterEach(() => {
+  for (const { server, client } of opened.splice(0)) {
+    client.destroy();
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+/** A server of one route, and a client that has asked for it and reads nothing. */
+async function askedFor(handle: () => Promise<Answer>) {
+  const route = definePublicRoute({
+    ...{ method: 'get', path: '/large', operationId: 'large', summary: 'Large', answers: [], errors: [] },
+    handle,
+  });
+  const app = express().use(
+    mountRoutes({
+      routes: [route],
+      authenticate: () => Promise.reject(new Error('not to be called')),
+      enter: () => () => undefined,
+      readJsonBody: () => Promise.reject(new Error('not to be called')),
+      closing: new AbortController().signal,
+      answerStallMs: STALL_MS,
+    }),
+  );
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const client = connect(address.port, '127.0.0.1');
+  opened.push({ server, client });
+  client.pause();
+  client.on('error', () => undefined);
+  const asked = once(server, 'request');
+  client.write('GET /large HTTP/1.1\r\nHost: a\r\n\r\n');
+  await asked;
+  return { server, client };
+}
+
+const connections = (server: Server) =>
+  new Promise<number>((resolve, reject) => {
+    server.getConnections((error, count) => {
+      if (error === null) resolve(count);
+      else reject(error);
+    });
+  });
+
+async function* endless(): AsyncGenerator<ServerSentEvent, void, void> {
+  for (;;) yield Promise.resolve({ name: 'large', id: '1', data: LARGE });
+}
+
+describe('stalled answers', () => {
+  it('lose their connection when nobody reads them', async () => {
+    const { server } = await askedFor(() => Promise.resolve(json(200, LARGE)));
+    expect(await connections(server)).toBe(1);
+    await eventually(async () => (await connections(server)) === 0);
+  });
+
+  it('end an event stream that nobody reads, and what feeds it', async () => {
+    const ended = Promise.withResolvers<string>();
+    const onEnd = () => {
+      ended.resolve('ended');
+    };
+    const { server } = await askedFor(() => Promise.resolve({ kind: 'events', events: endless(), onEnd }));
+    expect(await ended.promise).toBe('ended');
+    await eventually(async () => (await connections(server)) === 0);
+  });
+
+  it('are left alone while they are read, however slowly', async () => {
+    const { client } = await askedFor(() => Promise.resolve(json(200, LARGE)));
+    let bytes = 0;
+    client.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      // Slow enough for several stalls in all, and never as long as one.
+      if (Math.floor(bytes / 2 ** 22) !== Math.floor((bytes - chunk.length) / 2 ** 22)) {
+        client.pause();
+        setTimeout(() => client.resume(), STALL_MS / 2);
+      }
+    });
+    client.resume();
+    await eventually(() => bytes > LARGE.length);
+  });
+});
