@@ -21,6 +21,16 @@ export const WorkerEnvironment = z.object({
     .startsWith('/')
     .default('/var/run/docker.sock')
     .meta({ description: 'Socket of the Docker engine that runs the sandboxes.', allowed: 'an absolute path' }),
+  DEPLOYMENT: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/)
+    .optional()
+    .meta({
+      description:
+        'Name of this installation, by which its workers find what dead ones left on an engine. The same on all workers, and of no other installation on the same engine.',
+      allowed: '1 to 64 lower-case letters, digits and `-`',
+      defaultText: 'a name kept in Redis, and so lost with its data',
+    }),
   SANDBOX_IMAGE: z
     .string()
     .min(1)
@@ -73,6 +83,7 @@ export function readConfig(environment: Environment = process.env) {
   return Object.freeze({
     redisUrl: env.REDIS_URL,
     namespace: env.REDIS_NAMESPACE,
+    deployment: env.DEPLOYMENT,
     dockerSocket: env.DOCKER_SOCKET,
     image: env.SANDBOX_IMAGE,
     runtime: env.SANDBOX_RUNTIME,

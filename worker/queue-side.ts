@@ -11,7 +11,7 @@ import { openSubscriber } from '../shared/queue/subscriber.ts';
 import type { WorkerConfig } from './config.ts';
 
 export async function openQueueSide(
-  { redisUrl, namespace }: Pick<WorkerConfig, 'redisUrl' | 'namespace'>,
+  { redisUrl, namespace, deployment }: Pick<WorkerConfig, 'redisUrl' | 'namespace' | 'deployment'>,
   lifecycle: Lifecycle,
   report: (event: string, detail: unknown) => void,
 ) {
@@ -31,7 +31,7 @@ export async function openQueueSide(
   const subscriber = openSubscriber({ redisUrl, keyspace, report });
   lifecycle.onClose('subscriber', subscriber.close);
   return {
-    deployment: await createDeployment({ redis, keyspace }).read(),
+    deployment: deployment ?? (await createDeployment({ redis, keyspace }).read()),
     subscriber,
     heartbeats: createHeartbeats({ redis, keyspace }),
     results: createResultPoster({ redis: posting, keyspace }),

@@ -1,5 +1,5 @@
 /** Generated passwords and the ports that went with them: one file that only its owner reads. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { codeOf, Sentence } from './sentence.ts';
@@ -36,6 +36,13 @@ export function openSecrets(file: string) {
 }
 
 export type SecretStore = ReturnType<typeof openSecrets>;
+
+const NAME_CHARACTERS = 16;
+
+/** A name for the installation that these secrets belong to. It tells nothing of them. */
+export function deploymentOf({ redis_password: password }: Secrets): string {
+  return createHash('sha256').update(`deployment ${password}`).digest('hex').slice(0, NAME_CHARACTERS);
+}
 
 function newSecrets(): Secrets {
   const password = () => randomBytes(32).toString('hex');

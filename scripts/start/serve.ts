@@ -2,7 +2,7 @@
 import type { Lifecycle } from '../../shared/platform/lifecycle.ts';
 import { seconds } from '../setup/report.ts';
 import { Sentence } from '../setup/sentence.ts';
-import type { Secrets, SecretStore } from '../setup/secrets.ts';
+import { deploymentOf, type Secrets, type SecretStore } from '../setup/secrets.ts';
 import type { ServerPlan } from '../setup/server-start.ts';
 import { superviseServer, type SupervisedServer } from '../setup/supervised-server.ts';
 import { migrateDatabase, provideOrganization } from './organization.ts';
@@ -22,7 +22,7 @@ export async function serve(session: Session, provided: Provided, secrets: Secre
   const { socketPath, program } = provided;
   const urls = await startStores({ config, paths, secrets, socketPath, report, lifecycle, giveUp, signal });
   signal.throwIfAborted();
-  const places = { program, paths, socketPath };
+  const places = { program, paths, socketPath, deployment: deploymentOf(secrets.get()) };
   const keepUp = (plan: ServerPlan) => superviseServer({ plan, paths, say: report.line, giveUp, signal });
   let firstKey: string | null = null;
   await report.step('api and worker', async () => {

@@ -14,7 +14,13 @@ export const API_STOP = { signal: 'SIGTERM', patienceMs: 15_000 } as const;
 /** An interrupt ends the running executions; a polite end would let them go on for up to 30 s. */
 export const WORKER_STOP = { signal: 'SIGINT', patienceMs: 20_000 } as const;
 
-export type ServicePlaces = { readonly program: Program; readonly paths: DataPaths; readonly socketPath: string };
+export type ServicePlaces = {
+  readonly program: Program;
+  readonly paths: DataPaths;
+  readonly socketPath: string;
+  /** Name of this installation on the engine; stays the same as long as the data directory. */
+  readonly deployment: string;
+};
 
 const PROBE_TIMEOUT_MS = 2_000;
 
@@ -44,7 +50,7 @@ export function apiPlan(config: StartConfig, urls: StoreUrls, { program }: Servi
 export function workerPlan(
   config: StartConfig,
   urls: StoreUrls,
-  { program, paths, socketPath }: ServicePlaces,
+  { program, paths, socketPath, deployment }: ServicePlaces,
 ): ServerPlan {
   const logFile = paths.log('worker');
   let logOffset = 0;
@@ -61,6 +67,7 @@ export function workerPlan(
           ...config.workerEnvironment,
           REDIS_URL: urls.redisUrl,
           DOCKER_SOCKET: socketPath,
+          DEPLOYMENT: deployment,
           ...serviceUser(WORKER_USER),
         },
         cwd: program.directory,
