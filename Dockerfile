@@ -1,0 +1,24 @@
+# The api and the worker: one image, the command says which.
+ARG NODE_IMAGE=node:24-trixie-slim
+
+FROM ${NODE_IMAGE} AS program
+WORKDIR /app
+COPY package.json package-lock.json ./
+# The base brings Node: npm's copies of it stay out. No package's script runs. Not `npm ci`: it refuses a lock file that
+# lacks optional packages for other machines; what the lock file names comes in exactly its versions.
+RUN npm install --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/node-linux-* node_modules/.bin /root/.npm
+COPY shared shared
+COPY api api
+COPY worker worker
+COPY sandbox-image/seccomp.json sandbox-image/
+COPY deploy/compose/worker-health.ts deploy/compose/
+# Readable for the unprivileged user, whatever the umask of the machine that checked the sources out.
+RUN chmod -R a+rX,go-w /app
+
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=program /app /app
+USER 10001:10001
+CMD ["node", "api/main.ts"]
