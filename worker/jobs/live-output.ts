@@ -3,6 +3,7 @@
  * before has been written. A short run so costs one write. Events are hints: a failed write is dropped.
  */
 import type { Output } from '../../shared/contracts/execution.ts';
+import { charactersOf } from '../../shared/contracts/output-size.ts';
 import type { LiveEvent } from '../../shared/contracts/events.ts';
 
 /** Short against what a watcher notices, long against the run of a small block. */
@@ -11,19 +12,6 @@ const FIRST_BATCH_MS = 5;
 const BATCH_SIZE_MAX = 5 * 1024 * 1024;
 
 export type LiveOutputDeps = { readonly append: (events: readonly LiveEvent[]) => Promise<void> };
-
-/** In characters: what the watcher gets is at least as long. */
-function sizeOf(output: Output): number {
-  switch (output.type) {
-    case 'text':
-      return output.text.length;
-    case 'error':
-      return output.traceback.length + output.value.length;
-    case 'result':
-    case 'display':
-      return Object.values(output.data).reduce((sum, representation) => sum + representation.length, 0);
-  }
-}
 
 export function createLiveOutput({ append }: LiveOutputDeps, attempt: number) {
   let batch: LiveEvent[] = [];
@@ -66,7 +54,7 @@ export function createLiveOutput({ append }: LiveOutputDeps, attempt: number) {
       add({ type: 'started', attempt, started_at_ms: startedAtMs });
     },
     output(output: Output): void {
-      const size = sizeOf(output);
+      const size = charactersOf(output);
       if (batchSize + size > BATCH_SIZE_MAX) return;
       batchSize += size;
       if (!join(output)) add({ type: 'output', attempt, output });
