@@ -37,17 +37,9 @@ const FINISHED = {
   ],
 };
 
-const QUEUED = {
-  ...FINISHED,
-  status: 'queued',
-  exit: null,
-  usage: null,
-  started_at: null,
-  finished_at: null,
-  attempt: 0,
-  stdout: '',
-  outputs: [],
-};
+const NOT_YET = { status: 'queued', exit: null, usage: null, started_at: null, finished_at: null, attempt: 0 };
+
+const QUEUED = { ...FINISHED, ...NOT_YET, stdout: '', outputs: [] };
 
 const CANCELLED = {
   ...FINISHED,
@@ -56,6 +48,19 @@ const CANCELLED = {
   stdout: '',
   outputs: [],
 };
+
+const EVENTS: readonly (readonly [name: string, id: string, data: unknown])[] = [
+  ['execution.queued', '0.0-0', { ...SUMMARY, ...NOT_YET }],
+  ['execution.started', '1.1767268800004-0', { id: ID, attempt: 1, started_at: SUMMARY.started_at }],
+  ['execution.output', '1.1767268800004-1', { id: ID, attempt: 1, output: FINISHED.outputs[0] }],
+  ['execution.output', '1.1767268800004-2', { id: ID, attempt: 1, output: FINISHED.outputs[1] }],
+  ['execution.finished', '1.end', FINISHED],
+];
+
+/** A stream of events, byte for byte. */
+export const EVENTS_EXAMPLE = EVENTS.map(
+  ([name, id, data]) => `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`,
+).join('');
 
 export type Example = { readonly summary?: string; readonly value: unknown };
 export type CallExamples = {

@@ -6,12 +6,20 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
+import { ERROR_HELP } from '../shared/contracts/error-help.ts';
 import { ERROR_STATUS, ErrorEnvelope, type ErrorCode } from '../shared/contracts/errors.ts';
 import type { DescribedAnswer, Route } from './http/define-route.ts';
-import { CALL_EXAMPLES, errorExample } from './openapi-examples.ts';
+import { CALL_EXAMPLES, errorExample, EVENTS_EXAMPLE } from './openapi-examples.ts';
 import { createRoutes, type RouteServices } from './routes/routes.ts';
 
 const VERSION = '1.0.0';
+
+/** Groups of calls, by how their paths begin. */
+const TAGS = [
+  { prefix: '/v1/executions', name: 'Executions', description: 'Run code, follow it, read what came of it.' },
+  { prefix: '/v1/packages', name: 'Packages', description: 'What code can import.' },
+  { prefix: '/', name: 'Health', description: 'For load balancers and watches; without a key.' },
+] as const;
 
 /** What every call with a key can be refused with. */
 const COMMON_ERRORS: readonly ErrorCode[] = ['INVALID_API_KEY', 'RATE_LIMITED', 'INTERNAL', 'SHUTTING_DOWN'];
@@ -33,6 +41,7 @@ export function createOpenApiDocument(publicUrl?: string): ReturnType<typeof cre
         'what the service fails at is an error in one envelope. Every answer carries `x-request-id`.',
     },
     ...(publicUrl !== undefined && { servers: [{ url: publicUrl }] }),
+    tags: TAGS.map(({ name, description }) => ({ name, description })),
     security: [{ bearer: [] }, { apiKey: [] }],
     components: {
       securitySchemes: {
@@ -49,6 +58,9 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
   const { requests, answers } = CALL_EXAMPLES[route.operationId] ?? {};
   return {
     operationId: route.operationId,
+    tags: TAGS.filter(({ prefix }) => route.path.startsWith(prefix))
+      .slice(0, 1)
+      .map(({ name }) => name),
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
     ...(route.isPublic && { security: [] }),
@@ -84,7 +96,9 @@ function responseOf(
 ): ZodOpenApiResponseObject {
   const content = {
     ...(schema && { 'application/json': { schema, ...(example !== undefined && { example }) } }),
-    ...(events !== undefined && { 'text/event-stream': { schema: z.string().describe(events) } }),
+    ...(events !== undefined && {
+      'text/event-stream': { schema: z.string().describe(events), example: EVENTS_EXAMPLE },
+    }),
   };
   return {
     description,
@@ -108,7 +122,7 @@ function errorResponses(route: Route): Record<string, ZodOpenApiResponseObject> 
     [...byStatus].map(([status, same]) => [
       String(status),
       {
-        description: same.map((code) => `\`${code}\``).join(', '),
+        description: same.map((code) => `- \`${code}\`: ${ERROR_HELP[code].when}`).join('\n'),
         content: {
           'application/json': {
             schema: ErrorEnvelope,

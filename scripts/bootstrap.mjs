@@ -18,6 +18,11 @@ const COMMANDS = {
   start: ['scripts/start.ts'],
   test: ['scripts/test.ts'],
   image: ['scripts/image.ts'],
+  bench: ['scripts/run-on-machine.ts', 'bench'],
+  faults: ['scripts/run-on-machine.ts', 'faults'],
+  soak: ['scripts/run-on-machine.ts', 'soak'],
+  fuzz: ['scripts/run-on-machine.ts', 'fuzz'],
+  compose: ['scripts/run-on-machine.ts', 'compose'],
   /** Only provides the npm packages. */
   install: undefined,
 };

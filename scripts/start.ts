@@ -75,8 +75,12 @@ async function startService(config: StartConfig, directory: string, { stop, life
   const firstKey = await serve(session, await setUp(session), secrets);
   await showCheckRun(config.baseUrl, secrets.get().start_check_api_key);
   report.line(`ready: ${config.baseUrl} (${seconds(performance.now() - startedMs)}; Ctrl-C stops it)`);
-  if (firstKey === null) report.line('API_KEY in this command is the key that the first start showed:');
+  if (firstKey === null) report.line(`API_KEY in this command is ${whichKey(config)}:`);
   report.line(curlCommand(config.baseUrl, firstKey));
+}
+
+function whichKey({ bootstrapApiKey }: StartConfig): string {
+  return bootstrapApiKey === undefined ? 'the key that the first start showed' : 'BOOTSTRAP_API_KEY';
 }
 
 /** A check that fails is told and the service stays: it may be busy with what an earlier one left queued. */

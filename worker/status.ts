@@ -30,7 +30,7 @@ export function createStatus({ config, workerId, running, pool, engine, factory 
       worker_id: workerId,
       host: hostname(),
       service_version: SERVICE_VERSION,
-      image_hash: factory.contents().hash,
+      image_hash: factory.contents().imageId,
       runtime: config.runtime,
       slots: config.slots,
       busy: running.count(),

@@ -1,6 +1,6 @@
 /** A route is a value: the server mounts it, the OpenAPI document reads it, a test calls `respond`. */
 import type { z } from 'zod';
-import type { OrganizationId } from '../../shared/contracts/ids.ts';
+import type { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
 import type { ErrorCode } from '../../shared/contracts/errors.ts';
 import { parseBody, parseParams, parseQuery } from './validation.ts';
 
@@ -29,6 +29,8 @@ export type CallContext = {
   readonly signal: AbortSignal;
   /** Whether the client has left. */
   readonly isClientGone: () => boolean;
+  /** Tells which execution the call is about, where its path does not: for the log and for traces. */
+  readonly onExecution: (id: ExecutionId) => void;
 };
 
 export type RawCall = CallContext & {

@@ -24,6 +24,7 @@ const PAGE = `<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Code interpreter</title>
     <link rel="stylesheet" href="swagger-ui.css">
+    <link rel="stylesheet" href="page.css">
     <link rel="icon" type="image/png" href="favicon-32x32.png">
   </head>
   <body>
@@ -41,7 +42,17 @@ const START = `SwaggerUIBundle({
   deepLinking: true,
   validatorUrl: null,
   tryItOutEnabled: true,
+  displayRequestDuration: true,
+  defaultModelsExpandDepth: 0,
 });
+`;
+
+/** The viewer's empty column of links makes the page wider than a telephone; long examples are scrolled in their box. */
+const PAGE_STYLE = `body { margin: 0; }
+.swagger-ui .response-col_links { display: none; }
+.swagger-ui .responses-table { table-layout: fixed; }
+.swagger-ui .response-col_status, .swagger-ui .responses-header .col_header:first-child { width: 4em; }
+.swagger-ui .body-param__text { min-height: 10em; height: 12em; }
 `;
 
 const VIEWER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
@@ -63,6 +74,10 @@ export function createDocuments(openApi: () => unknown): Router {
   router.get(
     '/docs/',
     text('text/html', () => PAGE),
+  );
+  router.get(
+    '/docs/page.css',
+    text('text/css', () => PAGE_STYLE),
   );
   router.get(
     '/docs/start.js',

@@ -37,7 +37,7 @@ socket=$(setting DOCKER_SOCKET)
 put DOCKER_GID "$(stat -c %g "${socket:-/var/run/docker.sock}")"
 
 node_image=$(setting NODE_IMAGE)
-inputs=$(docker build --quiet --target inputs --file sandbox-image/Dockerfile \
+inputs=$(docker build --quiet --network none --target inputs --file sandbox-image/Dockerfile \
   ${node_image:+--build-arg "NODE_IMAGE=$node_image"} .)
 put SANDBOX_IMAGE_HASH "$(docker run --rm --network none "$inputs" cat /image-hash)"
 

@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import { BootstrapEnvironment, MigrateEnvironment, ServerEnvironment } from '../../api/config.ts';
 import { WorkerEnvironment } from '../../worker/config.ts';
+import { StartEnvironment } from '../start/config.ts';
 
 const PROCESSES = [
   { title: 'The api', program: 'api/main.ts', schema: ServerEnvironment },
   { title: 'The worker', program: 'worker/main.ts', schema: WorkerEnvironment },
   { title: 'The migration', program: 'api/migrate.ts', schema: MigrateEnvironment },
   { title: 'The first organization', program: 'api/bootstrap-organization.ts', schema: BootstrapEnvironment },
+  { title: 'The start of everything on one machine', program: 'npm start', schema: StartEnvironment },
 ] as const;
 
 const Described = z.object({
@@ -46,7 +48,8 @@ const INTRODUCTION = `# Configuration
 
 Every process reads its settings from environment variables, once, when it starts. A value that cannot be used stops
 the start, and all problems are told at once, by name and never with the value. A variable that is set to nothing
-counts as not set. \`npm start\` has settings of its own besides: see the table in the [README](../README.md).
+counts as not set. \`npm start\` reads its own and hands the others on, except those that it decides itself:
+\`DOCKER_SOCKET\`, \`DEPLOYMENT\` and \`SERVICE_USER\`.
 Limits that stand for every deployment are in \`shared/contracts/limits.ts\`.
 
 This page and \`.env.example\` are written by \`npm run documents\`.

@@ -14,6 +14,8 @@ export type PackageNeed = {
   isMet(): boolean | Promise<boolean>;
   /** systemd units that the package enables although the service runs a private server instead. */
   readonly unwantedUnits: readonly string[];
+  /** Also what the packages recommend, where that is what is needed under names that differ by release. */
+  readonly withRecommended?: boolean;
 };
 
 const LISTS = '/var/lib/apt/lists';
@@ -66,7 +68,7 @@ async function install(need: PackageNeed, access: RootAccess, refreshed: boolean
   const args = [
     'install',
     '--yes',
-    '--no-install-recommends',
+    need.withRecommended === true ? '--install-recommends' : '--no-install-recommends',
     '-o',
     'Dpkg::Options::=--force-confold',
     ...need.packages,

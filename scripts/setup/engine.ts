@@ -1,18 +1,16 @@
 /** The Docker engine: one that answers is used as it is, otherwise one is started, and ended with the service. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { isRoot } from './account.ts';
 import { findProgram, runCommand } from './command.ts';
 import type { DataPaths } from './data-directory.ts';
+import { DOCKERD_STOP, startDockerd, waitForEngine } from './dockerd.ts';
 import { createEngineApi } from './engine-api.ts';
-import { readRemembered, startServerProcess, stopRemembered, type ServerProcess } from './server-process.ts';
+import { gvisorArgs, knowsGvisor, requireGvisor } from './gvisor.ts';
+import { readRemembered, stopRemembered } from './server-process.ts';
 import { Sentence } from './sentence.ts';
 
-const START_PATIENCE_MS = 30_000;
-const STOP = { signal: 'SIGTERM', patienceMs: 20_000 } as const;
-const POLL_MS = 50;
 const DEFAULT_SOCKET = '/var/run/docker.sock';
 
 export type Engine = {
@@ -38,42 +36,51 @@ export function engineSocket(dockerHost: string | undefined): string {
   return !existsSync(DEFAULT_SOCKET) && existsSync(desktop) ? desktop : DEFAULT_SOCKET;
 }
 
-/**
- * Makes the engine answer; dockerd is installed when it must be started here.
- * @throws Sentence when it cannot be reached or started
- */
-export async function provideEngine({
-  socketPath,
-  paths,
-  extraArgs = [],
-  patienceMs = START_PATIENCE_MS,
-}: {
+export type EngineRequest = {
   readonly socketPath: string;
   readonly paths: DataPaths;
-  readonly extraArgs?: readonly string[];
-  readonly patienceMs?: number;
-}): Promise<Engine> {
-  const found = await createEngineApi(socketPath).ping();
-  if (found === null) return adopt(socketPath, paths);
-  if (!isRoot()) throw new Sentence(unreachable(socketPath, found));
-  if (socketPath === DEFAULT_SOCKET && existsSync('/run/systemd/system')) {
-    const systemctl = findProgram('systemctl') ?? 'systemctl';
-    const { status, output } = await runCommand(systemctl, ['start', 'docker']);
-    if (status !== 0) throw new Sentence(`systemctl start docker failed: ${output.trim()} (see: journalctl -u docker)`);
-    await waitForEngine(socketPath, patienceMs, () => undefined);
-    return { socketPath, done: 'started by systemd', stop: () => Promise.resolve() };
-  }
-  await stopRemembered(paths.pid('dockerd'), STOP);
-  const dockerd = await startDockerd(socketPath, paths, extraArgs);
+  /** Whether it must know gVisor. */
+  readonly gvisor?: boolean;
+};
+
+/**
+ * Makes the engine answer; dockerd is installed when it must be started here.
+ * @throws Sentence when it cannot be reached or started, or does not know gVisor and is not ours to change
+ */
+export async function provideEngine({ socketPath, paths, gvisor = false }: EngineRequest): Promise<Engine> {
+  const engine = await findOrStart({ socketPath, paths, gvisor });
   try {
-    await waitForEngine(socketPath, patienceMs, () =>
-      dockerd.hasEnded() ? lastLines(paths.log('dockerd')) : undefined,
-    );
+    if (gvisor) await requireGvisor(socketPath);
   } catch (error) {
-    await dockerd.stop(STOP);
+    await engine.stop();
     throw error;
   }
-  return { socketPath, done: 'started', stop: () => dockerd.stop(STOP) };
+  return engine;
+}
+
+async function findOrStart(request: Required<EngineRequest>): Promise<Engine> {
+  const { socketPath, paths, gvisor } = request;
+  const found = await createEngineApi(socketPath).ping();
+  if (found === null && !(await mustStartAgain(request))) return adopt(socketPath, paths);
+  if (!isRoot()) throw new Sentence(unreachable(socketPath, found ?? 'it must be started again, with gVisor'));
+  if (found !== null && socketPath === DEFAULT_SOCKET && existsSync('/run/systemd/system'))
+    return startUnit(socketPath);
+  await stopRemembered(paths.pid('dockerd'), DOCKERD_STOP);
+  const dockerd = await startDockerd({ socketPath, paths, args: gvisor ? gvisorArgs(paths.run) : [] });
+  return { socketPath, done: 'started', stop: () => dockerd.stop(DOCKERD_STOP) };
+}
+
+/** One that a killed start of ours left running, when gVisor was not asked for. */
+async function mustStartAgain({ socketPath, paths, gvisor }: Required<EngineRequest>): Promise<boolean> {
+  return gvisor && readRemembered(paths.pid('dockerd')) !== undefined && !(await knowsGvisor(socketPath));
+}
+
+async function startUnit(socketPath: string): Promise<Engine> {
+  const systemctl = findProgram('systemctl') ?? 'systemctl';
+  const { status, output } = await runCommand(systemctl, ['start', 'docker']);
+  if (status !== 0) throw new Sentence(`systemctl start docker failed: ${output.trim()} (see: journalctl -u docker)`);
+  await waitForEngine(socketPath);
+  return { socketPath, done: 'started by systemd', stop: () => Promise.resolve() };
 }
 
 /** An engine that a killed start of ours left running is ours again. */
@@ -83,40 +90,9 @@ function adopt(socketPath: string, paths: DataPaths): Engine {
     socketPath,
     done: null,
     stop: async () => {
-      if (ours !== undefined) await stopRemembered(paths.pid('dockerd'), STOP);
+      if (ours !== undefined) await stopRemembered(paths.pid('dockerd'), DOCKERD_STOP);
     },
   };
-}
-
-async function startDockerd(
-  socketPath: string,
-  paths: DataPaths,
-  extraArgs: readonly string[],
-): Promise<ServerProcess> {
-  const program = findProgram('dockerd');
-  if (program === undefined) throw new Sentence('dockerd is not installed (Debian package docker.io).');
-  return startServerProcess({
-    program,
-    args: ['--host', `unix://${socketPath}`, ...extraArgs],
-    env: { ...process.env, DOCKER_HOST: undefined },
-    cwd: '/',
-    account: undefined,
-    logFile: paths.log('dockerd'),
-    pidFile: paths.pid('dockerd'),
-  });
-}
-
-async function waitForEngine(socketPath: string, patienceMs: number, failure: () => string | undefined): Promise<void> {
-  const api = createEngineApi(socketPath);
-  const deadline = performance.now() + patienceMs;
-  while ((await api.ping()) !== null) {
-    const ended = failure();
-    if (ended !== undefined) throw new Sentence(`Docker cannot run here; dockerd ended with:\n${ended}`);
-    if (performance.now() > deadline) {
-      throw new Sentence(`The Docker engine did not answer on ${socketPath} within ${String(patienceMs / 1000)} s.`);
-    }
-    await delay(POLL_MS);
-  }
 }
 
 function unreachable(socketPath: string, reason: string): string {
@@ -125,8 +101,4 @@ function unreachable(socketPath: string, reason: string): string {
   if (process.platform === 'darwin')
     return `No Docker engine answers on ${socketPath} (${reason}): start Docker Desktop or its like.`;
   return `No Docker engine answers on ${socketPath} (${reason}), and this user cannot start one. As root: apt-get install docker.io, then systemctl start docker.`;
-}
-
-function lastLines(file: string): string {
-  return readFileSync(file, 'utf8').trim().split('\n').slice(-3).join('\n');
 }

@@ -34,6 +34,29 @@ export const CURL_NEED: PackageNeed = {
   unwantedUnits: [],
 };
 
+export const PYTHON_NEED: PackageNeed = {
+  name: 'Python',
+  packages: ['python3'],
+  isMet: () => findProgram('python3') !== undefined,
+  unwantedUnits: [],
+};
+
+/** It recommends the package of the `docker` command: `docker-cli`, or `docker.io` in older releases. */
+export const COMPOSE_NEED: PackageNeed = {
+  name: 'docker-compose',
+  packages: ['docker-compose'],
+  isMet: () => findProgram('docker-compose') !== undefined && findProgram('docker') !== undefined,
+  unwantedUnits: [],
+  withRecommended: true,
+};
+
+export const GVISOR_NEED: PackageNeed = {
+  name: 'gVisor',
+  packages: ['runsc'],
+  isMet: () => findProgram('runsc') !== undefined,
+  unwantedUnits: [],
+};
+
 /** What the recipe of the sandbox image runs on the host. */
 export const IMAGE_NEED: PackageNeed = {
   name: 'sandbox image tools',

@@ -3,7 +3,17 @@ import { provideAptPackages, hasApt, type PackageNeed } from './apt-packages.ts'
 import type { DataPaths } from './data-directory.ts';
 import { createEngineApi } from './engine-api.ts';
 import { engineSocket, provideEngine, type Engine } from './engine.ts';
-import { CURL_NEED, engineNeed, IMAGE_NEED, POSTGRES_NEED, REDIS_NEED } from './package-needs.ts';
+import { knowsGvisor } from './gvisor.ts';
+import {
+  COMPOSE_NEED,
+  CURL_NEED,
+  engineNeed,
+  GVISOR_NEED,
+  IMAGE_NEED,
+  POSTGRES_NEED,
+  PYTHON_NEED,
+  REDIS_NEED,
+} from './package-needs.ts';
 import type { Report } from './report.ts';
 import { rootAccess } from './root-access.ts';
 
@@ -14,6 +24,11 @@ export type Wanted = {
   readonly engine: boolean;
   /** The client of the command that a start shows. */
   readonly curl: boolean;
+  /** The commands that bring up docker-compose.yml. */
+  readonly compose?: boolean;
+  readonly python?: boolean;
+  /** Sandboxes under gVisor. */
+  readonly gvisor?: boolean;
 };
 
 /**
@@ -21,27 +36,37 @@ export type Wanted = {
  * @throws Sentence naming what to install where it cannot
  */
 export async function providePackages(wanted: Wanted, dockerHost: string | undefined, report: Report): Promise<void> {
-  const needs: PackageNeed[] = [];
-  if (wanted.engine && process.platform === 'linux') {
-    const answers = (await createEngineApi(engineSocket(dockerHost)).ping()) === null;
-    if (!answers) needs.push(engineNeed());
-  }
-  if (wanted.redis) needs.push(REDIS_NEED);
-  if (wanted.postgres) needs.push(POSTGRES_NEED);
-  if (wanted.engine && hasApt()) needs.push(IMAGE_NEED);
-  if (wanted.curl) needs.push(CURL_NEED);
+  const programs = PROGRAM_NEEDS.filter(([name]) => wanted[name] === true).map(([, need]) => need);
+  const needs = [...(await engineNeeds(wanted, engineSocket(dockerHost))), ...programs];
   await provideAptPackages(needs, await rootAccess(), report);
+}
+
+const PROGRAM_NEEDS: readonly (readonly [name: keyof Wanted, need: PackageNeed])[] = [
+  ['redis', REDIS_NEED],
+  ['postgres', POSTGRES_NEED],
+  ['curl', CURL_NEED],
+  ['compose', COMPOSE_NEED],
+  ['python', PYTHON_NEED],
+];
+
+async function engineNeeds({ engine, gvisor }: Wanted, socketPath: string): Promise<PackageNeed[]> {
+  if (!engine) return [];
+  const needs = hasApt() ? [IMAGE_NEED] : [];
+  if (process.platform !== 'linux') return needs;
+  if ((await createEngineApi(socketPath).ping()) !== null) needs.unshift(engineNeed());
+  if (gvisor === true && !(await knowsGvisor(socketPath))) needs.push(GVISOR_NEED);
+  return needs;
 }
 
 /** The engine, answering; said only when it had to be started. */
 export async function provideRunningEngine(
   dockerHost: string | undefined,
-  paths: DataPaths,
+  { paths, gvisor = false }: { readonly paths: DataPaths; readonly gvisor?: boolean },
   report: Report,
 ): Promise<Engine> {
   let engine: Engine | undefined;
   await report.step('docker engine', async () => {
-    engine = await provideEngine({ socketPath: engineSocket(dockerHost), paths });
+    engine = await provideEngine({ socketPath: engineSocket(dockerHost), paths, gvisor });
     return engine.done;
   });
   if (engine === undefined) throw new Error('the step gave no engine');

@@ -2,17 +2,21 @@
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
+import { ServerEnvironment } from '../../api/config.ts';
+import { WorkerEnvironment } from '../../worker/config.ts';
+import { StartEnvironment } from '../start/config.ts';
 import { isRoot } from './account.ts';
 import { createEngineApi } from './engine-api.ts';
 import { rootAccess } from './root-access.ts';
 
 /** Settings that go with the command; what else the environment holds stays with the user. */
 const PASSED = [
-  ...['HOST', 'PORT', 'DATA_DIR', 'DATABASE_URL', 'REDIS_URL', 'REDIS_NAMESPACE', 'ADMIN_TOKEN', 'BOOTSTRAP_API_KEY'],
-  ...['DOCKER_HOST', 'REDIS_IMAGE', 'POSTGRES_IMAGE', 'LOG_LEVEL', 'CI', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'],
+  ...[StartEnvironment, ServerEnvironment, WorkerEnvironment].flatMap(({ shape }) => Object.keys(shape)),
+  ...['CI', 'BUILD_NETWORK', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'],
   ...['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
 ];
-const PASSED_PREFIXES = ['SANDBOX_', 'WORKER_', 'QUEUED_', 'RESULTS_'];
+/** Of OpenTelemetry, which has more than the service reads itself. */
+const PASSED_PREFIXES = ['OTEL_'];
 
 /** Which of the variables that are set sudo is told to keep. Pure. */
 export function passedVariables(names: readonly string[]): string[] {

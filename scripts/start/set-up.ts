@@ -19,11 +19,12 @@ export async function setUp({ project, config, paths, report, lifecycle, stop }:
     postgres: config.databaseUrl === undefined && !asContainer('postgres'),
     engine: true,
     curl: false,
+    gvisor: config.gvisor,
   };
   await providePackages(wanted, config.dockerHost, report);
   await report.step('system users', () => provideAccounts([API_USER, WORKER_USER]));
   stop.signal.throwIfAborted();
-  const engine = await provideRunningEngine(config.dockerHost, paths, report);
+  const engine = await provideRunningEngine(config.dockerHost, { paths, gvisor: config.gvisor }, report);
   lifecycle.onClose('docker engine', engine.stop);
   stop.signal.throwIfAborted();
   await ensureSandboxImage({ socketPath: engine.socketPath, cacheDir: paths.imageCache, report: report.line });

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, runCommand } from '../setup/command.ts';
-import type { Suite } from './suites.ts';
+import { SUITE_NEEDS, type Suite } from './suites.ts';
 import { ONE_FAILURE, readJestReport, readUnittestOutput, type Tally } from './tally.ts';
 
 const SUITE_TIME_MAX_MS = 20 * 60_000; // a suite that hangs must not hang whoever waits for it
@@ -25,7 +25,7 @@ export async function runJest({ project, suite, env, signal, args }: JestRun): P
   const scratch = mkdtempSync(join(tmpdir(), 'test-report-'));
   const report = join(scratch, 'report.json');
   const jest = join(project, 'node_modules', 'jest', 'bin', 'jest.js');
-  const inTurn = suite === 'e2e' ? ['--runInBand'] : [];
+  const inTurn = SUITE_NEEDS[suite].engine ? ['--runInBand'] : [];
   const child = spawn(
     process.execPath,
     [

@@ -64,6 +64,9 @@ export class AppError extends Error {
   }
 }
 
+// Registered rather than described by `meta`, which copies: the value refers to itself.
+const JsonValue = z.json().register(z.globalRegistry, { id: 'JsonValue', description: 'Any JSON value.' });
+
 export const ErrorEnvelope = z
   .strictObject({
     success: z.literal(false),
@@ -73,7 +76,7 @@ export const ErrorEnvelope = z
       type: z.string(),
       param: z.string().nullable(),
       status: z.int(),
-      details: z.record(z.string(), z.json()),
+      details: z.record(z.string(), JsonValue),
       trace_id: z.string(),
       timestamp: z.iso.datetime(),
     }),

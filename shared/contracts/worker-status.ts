@@ -12,6 +12,7 @@ export const WorkerStatus = z.object({
   worker_id: z.string(),
   host: z.string(),
   service_version: z.string(),
+  /** The id of the image in the worker's engine. */
   image_hash: z.string(),
   runtime: z.string(),
   slots: z.int(),

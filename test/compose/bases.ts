@@ -41,8 +41,18 @@ export async function makeBases(name: string, directory: string): Promise<Bases>
   await cp(await realpath(process.execPath), join(context, 'node'));
   await cp(join(await realpath(await run('which', ['npm'])), '..', '..'), join(context, 'npm'), { recursive: true });
   await cp(CERTIFICATES, join(context, 'ca-certificates.crt'));
+  // The setting of docker-compose.yml: `host` where the engine's bridge has no way out.
+  const network = process.env['BUILD_NETWORK'] ?? 'default';
   for (const standIn of STAND_INS) {
-    const build = ['build', '--quiet', '--force-rm', '--build-arg', `DEBIAN_IMAGE=${bases.debian}`];
+    const build = [
+      'build',
+      '--quiet',
+      '--force-rm',
+      '--network',
+      network,
+      '--build-arg',
+      `DEBIAN_IMAGE=${bases.debian}`,
+    ];
     const file = ['--file', join(context, `${standIn}.Dockerfile`), '--tag', bases[standIn]];
     await run('docker', [...build, ...file, context], { cwd: PROJECT_DIRECTORY, timeoutMs: 300_000, env: LEGACY });
   }

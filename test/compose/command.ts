@@ -1,5 +1,5 @@
 /** Programs that the test runs, with what they printed. */
-import { execFile } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
 export const PROJECT_DIRECTORY = join(import.meta.dirname, '..', '..');
@@ -13,6 +13,13 @@ export type CommandOptions = {
   readonly timeoutMs?: number;
 };
 
+const underWay = new Set<ChildProcess>();
+
+/** Ends the programs that are running now; who waits for one sees it fail. */
+export function breakOff(): void {
+  for (const child of underWay) child.kill();
+}
+
 /**
  * @returns what it printed on stdout, trimmed
  * @throws Error with the last lines of what it printed, when it fails or takes too long
@@ -20,11 +27,12 @@ export type CommandOptions = {
 export function run(program: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
   const { cwd = PROJECT_DIRECTORY, env = {}, timeoutMs = 120_000 } = options;
   return new Promise((resolve, reject) => {
-    execFile(
+    const child = execFile(
       program,
       [...args],
       { cwd, env: { ...process.env, ...env }, timeout: timeoutMs, maxBuffer: OUTPUT_BYTES_MAX },
       (error, stdout, stderr) => {
+        underWay.delete(child);
         if (error === null) {
           resolve(stdout.trim());
           return;
@@ -33,6 +41,7 @@ export function run(program: string, args: readonly string[], options: CommandOp
         reject(new Error(`${program} ${args.slice(0, 4).join(' ')} failed\n${tail}`));
       },
     );
+    underWay.add(child);
   });
 }
 

@@ -28,11 +28,15 @@ export async function createDeployment(name: string, directory: string, bases: B
   const given = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`);
   await writeFile(envFile, given.join(''), { mode: 0o600 });
 
-  const compose = (...args: string[]) =>
+  const composeWith = (env: Readonly<Record<string, string>>, ...args: string[]) =>
     run('docker-compose', ['--env-file', envFile, '--project-name', name, ...args], {
       timeoutMs: BUILD_TIMEOUT_MS,
-      env: LEGACY,
+      env: { ...LEGACY, ...env },
     });
+  const compose = (...args: string[]) => composeWith({}, ...args);
+  /** Not the one-shot container of the same image: it is no worker's. */
+  const sandboxes = () =>
+    lines('docker', ['ps', '-aq', '--filter', `ancestor=${images.sandbox}`, '--filter', `label=${LABELS.worker}`]);
   const containers = (service: string) => lines('docker', ['ps', '-q', ...ofService(service)]);
   const ofService = (service: string) =>
     ['--filter', `label=${PROJECT_LABEL}=${name}`, '--filter', `label=com.docker.compose.service=${service}`] as const;
@@ -44,6 +48,7 @@ export async function createDeployment(name: string, directory: string, bases: B
   };
 
   return {
+    name,
     url: `http://127.0.0.1:${String(port)}`,
     images,
     compose,
@@ -56,9 +61,22 @@ export async function createDeployment(name: string, directory: string, bases: B
       return new Map(text.split('\n').map((line) => [line.split('=')[0] ?? '', line.split('=').slice(1).join('=')]));
     },
     health: (id: string) => inspect(id, '{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}'),
-    /** Not the one-shot container of the same image: it is no worker's. */
-    sandboxes: () =>
-      lines('docker', ['ps', '-aq', '--filter', `ancestor=${images.sandbox}`, '--filter', `label=${LABELS.worker}`]),
+    /** Runs a command in a container of the service's image that is in one network alone. */
+    runIn: (network: string, command: readonly string[]) =>
+      run('docker', ['run', '--rm', '--network', network, images.service, ...command]),
+    sandboxes,
+    /**
+     * Ends everything, whatever state it is in.
+     * @returns the sandboxes that were left when their workers had gone
+     */
+    async takeDown(): Promise<string[]> {
+      // Where set-up did not come to its end: compose wants every setting, also of what it takes away.
+      const any = { POSTGRES_PASSWORD: 'any', REDIS_PASSWORD: 'any', DOCKER_GID: '0', SANDBOX_IMAGE_HASH: 'any' };
+      await composeWith(any, 'down', '--volumes', '--remove-orphans');
+      const left = await sandboxes();
+      if (left.length > 0) await run('docker', ['rm', '--force', ...left]);
+      return left;
+    },
     /** Everything of this deployment and of its builds that the engine still holds. */
     async leftovers(): Promise<string[]> {
       const ofProject = ['-q', '--filter', `label=${PROJECT_LABEL}=${name}`];

@@ -72,6 +72,25 @@ export function createSteps(deployment: Deployment): readonly Step[] {
       },
     ],
     [
+      'serves metrics to who joins their network, and nothing else there',
+      async () => {
+        const network = `${deployment.name}_metrics`;
+        for (const [url, metric] of [
+          ['http://api:9464/metrics', 'ci_http_requests_total'],
+          ['http://worker:9465/metrics', 'ci_worker_sandboxes'],
+        ] as const) {
+          const fetching = `fetch('${url}').then((answer) => answer.text()).then((text) => console.log(text))`;
+          const served = await deployment.runIn(network, ['node', '-e', fetching]);
+          assert.match(served, new RegExp(metric));
+        }
+        for (const [host, port] of [
+          ['redis', 6379],
+          ['postgres', 5432],
+        ] as const)
+          await assert.rejects(deployment.runIn(network, ['node', '-e', connecting(host, port)]));
+      },
+    ],
+    [
       'scales to three workers',
       async () => {
         await deployment.compose('up', '--detach', '--no-recreate', '--scale', `worker=${String(WORKERS)}`);
@@ -210,7 +229,7 @@ async function checkBounds(deployment: Deployment): Promise<void> {
     assert.equal(mounts.includes('docker.sock'), service === 'worker', service);
     const ports = await inspect(id, '{{json .HostConfig.PortBindings}}');
     assert.equal(ports.includes('HostPort'), service === 'api', service);
-    if (service === 'api') assert.match(ports, /"HostIp":"127\.0\.0\.1"/);
+    if (service === 'api') assert.match(ports, /^\{"8080\/tcp":\[\{"HostIp":"127\.0\.0\.1","HostPort":"\d+"\}\]\}$/);
     const user = await run('docker', ['exec', id, 'stat', '--format=%u', '/proc/1']);
     assert.notEqual(user, '0', service);
     assert.notEqual(await inspect(id, '{{.HostConfig.Memory}}'), '0', service);
@@ -219,8 +238,12 @@ async function checkBounds(deployment: Deployment): Promise<void> {
 
 /** @throws Error when the container cannot connect within two seconds */
 async function connectFrom(container: string, host: string, port: number): Promise<void> {
-  const script = `const socket = require('node:net').connect(${String(port)}, '${host}');
+  await run('docker', ['exec', container, 'node', '-e', connecting(host, port)]);
+}
+
+/** A program that ends with 0 when it connects, with 1 when it cannot within two seconds. */
+function connecting(host: string, port: number): string {
+  return `const socket = require('node:net').connect(${String(port)}, '${host}');
     socket.once('connect', () => process.exit(0)).once('error', () => process.exit(1));
     setTimeout(() => process.exit(1), 2000);`;
-  await run('docker', ['exec', container, 'node', '-e', script]);
 }

@@ -77,6 +77,37 @@ describe('openapi', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it.each(operations)('puts $name in one group that has a description', ({ operation }) => {
+    const groups = document.tags?.filter(({ name }) => operation.tags?.includes(name)) ?? [];
+    expect(groups.map(({ description }) => Boolean(description))).toEqual([true]);
+  });
+
+  it('gives every schema a name that somebody chose', () => {
+    const names = Object.keys(document.components?.schemas ?? {});
+    expect(names.filter((name) => !/^[A-Z][A-Za-z]+$/.test(name))).toEqual([]);
+  });
+
+  it.each(operations)('says for every error of $name when it comes', ({ operation }) => {
+    const responses: Record<string, { description: string }> = JSON.parse(JSON.stringify(operation.responses));
+    const errors = Object.entries(responses).filter(([status]) => Number(status) >= 400 && status !== '503');
+    for (const [, { description }] of errors) expect(description).toMatch(/^- `[A-Z_]+`: \S/);
+  });
+
+  it('shows a stream whose every event is whole', () => {
+    const streams = operations.flatMap(({ operation }) => {
+      const responses: Record<string, { content?: Record<string, { example?: string }> }> = JSON.parse(
+        JSON.stringify(operation.responses),
+      );
+      return Object.values(responses).flatMap(({ content }) => content?.['text/event-stream'] ?? []);
+    });
+    expect(streams.length).toBe(2);
+    for (const { example = '' } of streams) {
+      const events = [...example.matchAll(/event: (\S+)\nid: \S+\ndata: (.+)\n\n/g)];
+      expect(events.map(([whole]) => whole).join('')).toBe(example);
+      expect(Execution.safeParse(JSON.parse(events.at(-1)?.[2] ?? '')).error).toBeUndefined();
+    }
+  });
+
   it('shows requests that it would take', () => {
     const bodies = operations.flatMap(({ operation }) => jsonBodies({ request: operation.requestBody }));
     const values = bodies.flatMap(({ body }) => Object.values(body.examples ?? {}));

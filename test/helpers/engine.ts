@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 
 export const ENGINE_SOCKET = process.env['DOCKER_SOCKET'] ?? '/var/run/docker.sock';
+/** Of the sandboxes: `runsc` where the tests run under gVisor. */
+export const SANDBOX_RUNTIME = process.env['SANDBOX_RUNTIME'] ?? 'runc';
 export const engine = new Docker({ socketPath: ENGINE_SOCKET });
 
 /** Fails with one clear sentence where there is no engine: a skipped suite would look green. */

@@ -95,10 +95,10 @@ function createContainer(id: string, onFrame: (container: FakeContainer, sent: F
 export type FakeEngineScript = {
   readonly onStart?: (container: FakeContainer) => void;
   readonly onFrame?: (container: FakeContainer, sent: FrameOfWorker) => void;
-  readonly imageLabel?: () => Promise<string | undefined>;
+  readonly imageId?: () => Promise<string>;
 };
 
-export function createFakeEngine({ onStart, onFrame, imageLabel }: FakeEngineScript = {}) {
+export function createFakeEngine({ onStart, onFrame, imageId }: FakeEngineScript = {}) {
   const containers: FakeContainer[] = [];
   const killed: string[] = [];
   const removed: string[] = [];
@@ -109,7 +109,7 @@ export function createFakeEngine({ onStart, onFrame, imageLabel }: FakeEngineScr
   const docker: DockerEngine = {
     ping: async () => undefined,
     version: async () => 'stand-in',
-    imageLabel: imageLabel ?? (async () => 'hash'),
+    imageId: imageId ?? (async () => 'id'),
     async start(_options, onCreated) {
       if (faults.start === 'refused') throw new Error('refused');
       const container = createContainer(`container-${String(containers.length)}`, onFrame ?? (() => undefined));

@@ -3,18 +3,18 @@
 const LOOK_MS = 5_000;
 
 export type ImageWatchDeps = {
-  /** The hash of the image as the engine has it now. */
-  readonly currentHash: () => Promise<string>;
-  /** The hash of the image that sandboxes were started from; empty before the first one. */
-  readonly usedHash: () => string;
+  /** The id of the image as the engine has it now. */
+  readonly currentId: () => Promise<string>;
+  /** The id of the image that sandboxes were started from; empty before the first one. */
+  readonly usedId: () => string;
   readonly onChange: () => void;
 };
 
-export function startImageWatch({ currentHash, usedHash, onChange }: ImageWatchDeps) {
+export function startImageWatch({ currentId, usedId, onChange }: ImageWatchDeps) {
   async function look(): Promise<void> {
-    const used = usedHash();
+    const used = usedId();
     // An engine that does not answer, or has the image no more, is not a new image.
-    const current = await currentHash().catch(() => used);
+    const current = await currentId().catch(() => used);
     if (used !== '' && current !== used) onChange();
   }
 

@@ -48,10 +48,9 @@ export function createDocker(socketPath: string) {
       return (await timely(docker.version())).Version;
     },
 
-    /** The label `name` of an image. @throws when the engine has no such image */
-    async imageLabel(image: string, name: string): Promise<string | undefined> {
-      const inspected = await timely(docker.getImage(image).inspect());
-      return inspected.Config.Labels?.[name];
+    /** The id of the image that has this name now. @throws when the engine has no such image */
+    async imageId(image: string): Promise<string> {
+      return (await timely(docker.getImage(image).inspect())).Id;
     },
 
     /**

@@ -33,7 +33,8 @@ describe('documents: /docs', () => {
   it('serves a page whose every part comes from here', async () => {
     const page = await (await get('/docs/')).text();
     const parts = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, part]) => part);
-    expect(parts).toEqual(['swagger-ui.css', 'favicon-32x32.png', 'swagger-ui-bundle.js', 'start.js']);
+    const all = ['swagger-ui.css', 'page.css', 'favicon-32x32.png', 'swagger-ui-bundle.js', 'start.js'];
+    expect(parts).toEqual(all);
     for (const part of parts) {
       const answer = await get(`/docs/${String(part)}`);
       expect(answer.status).toBe(200);

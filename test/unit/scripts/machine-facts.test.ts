@@ -90,12 +90,12 @@ describe('ports', () => {
 });
 
 describe('sudo: environment', () => {
-  it('keeps the settings and leaves the rest with the user', () => {
-    expect(passedVariables(['HOME', 'PORT', 'AWS_SECRET', 'SANDBOX_WARM', 'DATABASE_URL', 'LD_PRELOAD'])).toEqual([
-      'PORT',
-      'SANDBOX_WARM',
-      'DATABASE_URL',
-    ]);
+  const settings = ['PORT', 'SANDBOX_WARM', 'DATABASE_URL', 'DATA_DIR', 'RETENTION_DAYS', 'METRICS_PORT', 'OTEL_X'];
+  it('keeps every setting of start, api and worker', () => {
+    expect(passedVariables(settings)).toEqual(settings);
+  });
+  it('leaves the rest with the user', () => {
+    expect(passedVariables(['HOME', 'AWS_SECRET', 'LD_PRELOAD', 'NODE_OPTIONS'])).toEqual([]);
   });
 });
 

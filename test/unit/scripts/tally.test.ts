@@ -48,8 +48,11 @@ describe('tally: closing line', () => {
 });
 
 describe('suites: choice', () => {
-  it('is all without a name', () => {
-    expect(chooseSuites([])).toEqual(SUITES);
+  it('is all but the long ones without a name', () => {
+    expect(chooseSuites([])).toEqual(SUITES.filter((suite) => suite !== 'gvisor-attacks'));
+  });
+  it('is also a long one that was named', () => {
+    expect(chooseSuites(['gvisor-attacks'])).toEqual(['gvisor-attacks']);
   });
   it('is what was named, in the usual order', () => {
     expect(chooseSuites(['e2e', 'unit'])).toEqual(['unit', 'e2e']);

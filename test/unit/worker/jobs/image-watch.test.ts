@@ -3,7 +3,7 @@ import { startImageWatch } from '../../../../worker/jobs/image-watch.ts';
 
 async function changesSeen(used: string, current: () => Promise<string>): Promise<number> {
   let changes = 0;
-  const watch = startImageWatch({ currentHash: current, usedHash: () => used, onChange: () => (changes += 1) });
+  const watch = startImageWatch({ currentId: current, usedId: () => used, onChange: () => (changes += 1) });
   watch.stop();
   await watch.look();
   return changes;

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ServerEnvironment } from '../../api/config.ts';
+import { WorkerEnvironment } from '../../worker/config.ts';
+
+const lines = readFileSync(join(import.meta.dirname, '..', '..', 'docker-compose.yml'), 'utf8').split('\n');
+
+/** The names of the mapping that follows the line `at`, and lie deeper than it. */
+function namesBelow(at: number): string[] {
+  const depthOf = (line: string) => line.length - line.trimStart().length;
+  const depth = depthOf(lines[at] ?? '');
+  const rest = lines.slice(at + 1);
+  const end = rest.findIndex((line) => line.trim() !== '' && depthOf(line) <= depth);
+  return rest.slice(0, end).flatMap((line) => /^\s+([A-Z_]+):/.exec(line)?.[1] ?? []);
+}
+
+/** Variables that a service is given. */
+function environmentOf(service: string): string[] {
+  const start = lines.indexOf(`  ${service}:`);
+  const at = lines.findIndex((line, index) => index > start && line.trim() === 'environment:');
+  return [...namesBelow(at), ...namesBelow(lines.indexOf('x-tracing: &tracing'))];
+}
+
+/** Fixed by what a container is: its user, and names that only one deployment uses. */
+const FIXED = ['SERVICE_USER', 'REDIS_NAMESPACE'];
+
+describe('compose: settings', () => {
+  it.each([
+    ['api', ServerEnvironment],
+    ['worker', WorkerEnvironment],
+  ])('hands every setting of the %s on', (service, { shape }) => {
+    const wanted = Object.keys(shape).filter((name) => !FIXED.includes(name));
+    const given = environmentOf(service);
+    expect(wanted.filter((name) => !given.includes(name))).toEqual([]);
+  });
+
+  it.each([
+    ['api', ServerEnvironment],
+    ['worker', WorkerEnvironment],
+  ])('gives the %s no variable that it does not read', (service, { shape }) => {
+    const known = new Set(Object.keys(shape));
+    expect(environmentOf(service).filter((name) => !known.has(name) && !name.startsWith('OTEL_'))).toEqual([]);
+  });
+});
