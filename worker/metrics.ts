@@ -1,17 +1,18 @@
 /** What a worker counts, and what it says of itself when Prometheus asks. */
 import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client';
-import type { RunReport } from '../shared/contracts/result.ts';
+import type { PostedReport } from '../shared/contracts/packed-json.ts';
 import { EXIT_REASONS } from '../shared/contracts/statuses.ts';
 import type { WorkerStatus } from '../shared/contracts/worker-status.ts';
 import type { Lifecycle } from '../shared/platform/lifecycle.ts';
 import type { Log } from '../shared/platform/log.ts';
 import { createRegistry, openMetricsServer, RUN_SECONDS } from '../shared/platform/metrics.ts';
+import { watchEventLoop } from './event-loop.ts';
 
 const MS_PER_S = 1_000;
 const START_SECONDS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20];
 
 type Start<Sandbox> = (memoryMib: number, signal: AbortSignal) => Promise<Sandbox>;
-type Results = { readonly post: (report: RunReport, signal?: AbortSignal) => Promise<void> };
+type Results = { readonly post: (report: PostedReport, signal?: AbortSignal) => Promise<void> };
 
 export function createWorkerMetrics(registry: Registry) {
   const registers = [registry];
@@ -102,6 +103,9 @@ export type MetricsSettings = { readonly host: string; readonly port: number | u
 /** Counts in any case; serves what it counted where a port is set. */
 export async function openWorkerMetrics({ host, port }: MetricsSettings, lifecycle: Lifecycle, log: Log) {
   const registry = createRegistry(port !== undefined);
-  if (port !== undefined) log.info({ url: await openMetricsServer(registry, { host, port }, lifecycle) }, 'metrics');
+  if (port !== undefined) {
+    watchEventLoop(registry, lifecycle);
+    log.info({ url: await openMetricsServer(registry, { host, port }, lifecycle) }, 'metrics');
+  }
   return createWorkerMetrics(registry);
 }

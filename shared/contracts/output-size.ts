@@ -1,8 +1,9 @@
 /** How much an output holds. Pure. */
-import type { Output } from './execution.ts';
+import { isPacked, type PostedOutput } from './packed-json.ts';
 
-/** In characters: its JSON is at least as long. */
-export function charactersOf(output: Output): number {
+/** In characters, or in bytes of JSON where a bundle is packed: its JSON is at least as long. */
+export function charactersOf(output: PostedOutput): number {
+  if (isPacked(output)) return output.data.length;
   switch (output.type) {
     case 'text':
       return output.text.length;

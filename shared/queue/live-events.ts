@@ -1,6 +1,7 @@
 /** Live events of running executions: a bounded, expiring stream for each, and hints that something new is there. */
 import { z } from 'zod';
 import { LiveEvent } from '../contracts/events.ts';
+import { encodeEvent, type PostedEvent } from '../contracts/packed-json.ts';
 import { orUnavailable, type QueueRedis } from './connection.ts';
 import type { Keyspace } from './keyspace.ts';
 import { settle } from './pipeline.ts';
@@ -31,11 +32,10 @@ export function createEventWriter({ redis, keyspace }: Deps) {
   const append = createScript(redis, APPEND);
   return {
     /** Adds events in order and wakes the readers, in one round trip. */
-    async append(executionId: string, events: readonly LiveEvent[]): Promise<void> {
+    async append(executionId: string, events: readonly PostedEvent[]): Promise<void> {
       if (events.length === 0) return;
-      const texts = events.map((event) => JSON.stringify(event));
       const channel = keyspace.channels.events(executionId);
-      await append([keyspace.events(executionId)], [EVENTS_MAX, KEPT_MS, channel, ...texts]);
+      await append([keyspace.events(executionId)], [EVENTS_MAX, KEPT_MS, channel, ...events.map(encodeEvent)]);
     },
     /** The executions are final: their streams are soon of no use. */
     async expireSoon(executionIds: readonly string[]): Promise<void> {

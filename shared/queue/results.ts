@@ -1,5 +1,6 @@
 /** Run reports from workers to api: a stream with a consumer group, at least once. */
 import { AppError, ERROR_STATUS } from '../contracts/errors.ts';
+import { encodeReport, type PostedReport } from '../contracts/packed-json.ts';
 import { RunReport } from '../contracts/result.ts';
 import { openRedis, orUnavailable, reconnectDelayMs, type QueueRedis } from './connection.ts';
 import { pause, unlessAborted, within } from '../platform/deadline.ts';
@@ -22,12 +23,12 @@ export function createResultPoster({ redis, keyspace }: PosterOptions) {
      * Resolves when the stream has the report; tries again, with growing pauses, as long as Redis is away.
      * @throws what `signal` was aborted with
      */
-    async post(report: RunReport, signal: AbortSignal = new AbortController().signal): Promise<void> {
-      const text = JSON.stringify(report);
+    async post(report: PostedReport, signal: AbortSignal = new AbortController().signal): Promise<void> {
+      const json = encodeReport(report);
       for (let failures = 0; ; failures += 1) {
         signal.throwIfAborted();
         try {
-          await unlessAborted(redis.xadd(keyspace.results, '*', REPORT_FIELD, text), signal);
+          await unlessAborted(redis.xadd(keyspace.results, '*', REPORT_FIELD, json), signal);
           return;
         } catch {
           await pause(reconnectDelayMs(failures), signal);

@@ -10,7 +10,7 @@ export function createScript(redis: QueueRedis, lua: string) {
   const hash = createHash('sha1').update(lua).digest('hex');
 
   /** @throws AppError QUEUE_UNAVAILABLE */
-  return (keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> =>
+  return (keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<unknown> =>
     orUnavailable(async () => {
       try {
         return await redis.evalsha(hash, keys.length, ...keys, ...args);

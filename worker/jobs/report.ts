@@ -1,7 +1,8 @@
 /** Pure: builds what a worker reports of a run. */
 import type { Exit } from '../../shared/contracts/execution.ts';
 import type { ExecutionJob } from '../../shared/contracts/job.ts';
-import type { RunFinished, RunStarted } from '../../shared/contracts/result.ts';
+import type { PostedFinish } from '../../shared/contracts/packed-json.ts';
+import type { RunStarted } from '../../shared/contracts/result.ts';
 import type { Collected } from '../sandbox/collector.ts';
 import type { RunEnding } from '../sandbox/exit.ts';
 
@@ -30,7 +31,7 @@ export function toStarted(run: RunIdentity, startedAtMs: number): RunStarted {
   return { kind: 'started', ...identity(run), started_at_ms: startedAtMs };
 }
 
-function usageOf(run: RunIdentity, times: RunTimes, ending: RunEnding | null): RunFinished['usage'] {
+function usageOf(run: RunIdentity, times: RunTimes, ending: RunEnding | null): PostedFinish['usage'] {
   const ended = ending?.kind === 'ended' ? ending.ended : null;
   return {
     // The clocks of two hosts may differ.
@@ -50,14 +51,14 @@ export type RunSummary = {
   readonly times: RunTimes;
 };
 
-export function toFinished(run: RunIdentity, { exit, collected = NOTHING, ending, times }: RunSummary): RunFinished {
+export function toFinished(run: RunIdentity, { exit, collected = NOTHING, ending, times }: RunSummary): PostedFinish {
   return {
     kind: 'finished',
     ...identity(run),
     started_at_ms: times.startedAtMs,
     finished_at_ms: times.finishedAtMs,
     exit,
-    outputs: [...collected.outputs],
+    outputs: collected.outputs,
     truncated: collected.truncated,
     usage: usageOf(run, times, ending),
   };

@@ -1,99 +1,93 @@
 /**
- * Gathers what a run shows, in order and within its limits. It holds no more than the limits plus one record,
- * however much the run writes.
+ * Gathers what a run shows, in order and within its limits. It holds no more than the limits, a record that still
+ * arrives counted among them, however much the run writes and in whatever pieces.
  */
-import type { Output, TextStream, Truncated } from '../../shared/contracts/execution.ts';
-import { OUTPUTS_BYTES_MAX, OUTPUTS_COUNT_MAX, TEXT_BYTES_MAX } from '../../shared/contracts/limits.ts';
-import { createRecordReader, type ChildRecord, type ErrorPayload } from './records.ts';
+import type { TextStream, Truncated } from '../../shared/contracts/execution.ts';
+import { OUTPUTS_BYTES_MAX, OUTPUTS_COUNT_MAX } from '../../shared/contracts/limits.ts';
+import type { PackedOutput, PostedOutput } from '../../shared/contracts/packed-json.ts';
+import { createBoundedText, cutToBytes } from './bounded-text.ts';
+import { createRecordReader, type ErrorPayload } from './records.ts';
 import type { Pipe } from './supervisor-frames.ts';
 
 /** Kept apart from the outputs' budget, so that pictures never crowd out the reason of a failure. */
 const ERROR_CHARACTERS_MAX = 64 * 1024;
 
 export type Collected = {
-  readonly outputs: readonly Output[];
+  readonly outputs: readonly PostedOutput[];
   readonly truncated: Truncated;
   /** The uncaught exception that the child told of, if any. */
   readonly error: { readonly name: string } | null;
 };
 
-/** The longest start of `text` that is at most `bytesMax` bytes of UTF-8, never half a character. */
-export function cutToBytes(text: string, bytesMax: number): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= bytesMax) return text;
-  let end = Math.max(bytesMax, 0);
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return bytes.toString('utf8', 0, end);
-}
+/** An output whose text is still in the buffer of all text: where it begins there, and where it ends. */
+type GatheredText = { readonly type: 'gathered'; readonly stream: TextStream; readonly from: number; to: number };
 
 function boundedError(error: ErrorPayload): ErrorPayload {
   const cut = (text: string) => cutToBytes(text, ERROR_CHARACTERS_MAX);
   return { name: cut(error.name), value: cut(error.value), traceback: cut(error.traceback) };
 }
 
-/** @param onOutput told of every output, or piece of text, as soon as it is admitted */
-export function createCollector(onOutput: (output: Output) => void) {
-  const outputs: Output[] = [];
+/** @param onOutput told of every output, or piece of text, as soon as the bytes that were pushed are read */
+export function createCollector(onOutput: (output: PostedOutput) => void) {
+  const outputs: (GatheredText | Exclude<PostedOutput, { type: 'text' }>)[] = [];
   const truncated = { stdout: false, stderr: false, outputs: false };
   const decoders = { fd1: new TextDecoder(), fd2: new TextDecoder() };
-  let textBytes = 0;
-  // Set by the first cut: text after a gap would read as if nothing were missing.
-  let textFull = false;
+  const text = createBoundedText();
   let structuredBytes = 0;
   let error: ErrorPayload | null = null;
+  /** Up to where `onOutput` was told of the text. */
+  let toldTo = 0;
 
-  function add(output: Output): void {
+  function tellText(): void {
+    const last = outputs.at(-1);
+    if (last?.type !== 'gathered' || last.to === toldTo) return;
+    onOutput({ type: 'text', stream: last.stream, text: text.read(Math.max(last.from, toldTo), last.to) });
+    toldTo = last.to;
+  }
+
+  function add(output: Exclude<PostedOutput, { type: 'text' }>): void {
+    tellText();
     outputs.push(output);
     onOutput(output);
   }
 
-  function addText(stream: TextStream, text: string): void {
-    if (text === '') return;
+  function addText(stream: TextStream, added: string): void {
+    if (added === '') return;
     const last = outputs.at(-1);
-    const joins = last?.type === 'text' && last.stream === stream;
-    const kept =
-      textFull || (!joins && outputs.length >= OUTPUTS_COUNT_MAX) ? '' : cutToBytes(text, TEXT_BYTES_MAX - textBytes);
-    if (kept.length < text.length) {
-      truncated[stream] = true;
-      textFull = true;
-    }
-    if (kept === '') return;
-    textBytes += Buffer.byteLength(kept);
-    if (joins) {
-      outputs[outputs.length - 1] = { ...last, text: last.text + kept };
-      onOutput({ type: 'text', stream, text: kept });
-    } else {
-      add({ type: 'text', stream, text: kept });
+    const joined = last?.type === 'gathered' && last.stream === stream ? last : undefined;
+    if (joined === undefined && outputs.length >= OUTPUTS_COUNT_MAX) text.close();
+    const from = text.bytes();
+    text.add(added);
+    truncated[stream] ||= text.isFull();
+    const to = text.bytes();
+    if (joined !== undefined) joined.to = to;
+    else if (to > from) {
+      tellText();
+      outputs.push({ type: 'gathered', stream, from, to });
     }
   }
 
-  function addBundle(record: Extract<ChildRecord, { type: 'result' | 'display' }>): void {
-    if (structuredBytes + record.bytes > OUTPUTS_BYTES_MAX || outputs.length >= OUTPUTS_COUNT_MAX) {
-      truncated.outputs = true;
-      return;
-    }
-    structuredBytes += record.bytes;
-    add({ type: record.type, data: record.data });
+  function addBytes(stream: TextStream, bytes: Buffer, decode: () => string): void {
+    if (!text.isFull()) addText(stream, decode());
+    else if (bytes.length > 0) truncated[stream] = true;
   }
 
-  function addRecord(record: ChildRecord): void {
-    switch (record.type) {
-      case 'text':
-        return addText(record.stream, record.text);
-      case 'result':
-      case 'display':
-        return addBundle(record);
-      case 'error':
-        // The runner tells of one; any further one is the code's own invention.
-        if (error !== null) return;
-        error = boundedError(record.error);
-        return add({ type: 'error', ...error });
-    }
+  function addBundle(output: PackedOutput): void {
+    structuredBytes += output.data.length;
+    add(output);
   }
 
   const records = createRecordReader({
-    onRecord: addRecord,
-    onDropped: () => {
+    bundleBytesMax: () => (outputs.length < OUTPUTS_COUNT_MAX ? OUTPUTS_BYTES_MAX - structuredBytes : -1),
+    onText(stream, bytes) {
+      addBytes(stream, bytes, () => bytes.toString('utf8'));
+    },
+    onBundle: addBundle,
+    onError(told) {
+      error = boundedError(told);
+      add({ type: 'error', ...error });
+    },
+    onDropped() {
       truncated.outputs = true;
     },
   });
@@ -101,13 +95,23 @@ export function createCollector(onOutput: (output: Output) => void) {
   return {
     push(pipe: Pipe, bytes: Buffer): void {
       if (pipe === 'records') records.push(bytes);
-      else addText(pipe === 'fd1' ? 'stdout' : 'stderr', decoders[pipe].decode(bytes, { stream: true }));
+      else addBytes(pipe === 'fd1' ? 'stdout' : 'stderr', bytes, () => decoders[pipe].decode(bytes, { stream: true }));
+      tellText();
     },
     /** Call it once, after the last bytes. */
     finish(): Collected {
       addText('stdout', decoders.fd1.decode());
       addText('stderr', decoders.fd2.decode());
-      return { outputs, truncated, error };
+      tellText();
+      return {
+        outputs: outputs.map((output) =>
+          output.type === 'gathered'
+            ? { type: 'text', stream: output.stream, text: text.read(output.from, output.to) }
+            : output,
+        ),
+        truncated,
+        error,
+      };
     },
   };
 }

@@ -26,73 +26,78 @@ export type DecoderOptions = {
   readonly framing: Framing;
   /** What to do with a message of this header: `skip` drops its payload unread, `stop` ends the decoder. */
   readonly admit: (header: Header) => 'take' | 'skip' | 'stop';
+  /** Shown the payload so far whenever more of it has come; false drops the message with what follows of it. */
+  readonly inspect?: (type: number, soFar: Buffer) => boolean;
   readonly onMessage: (type: number, payload: Buffer) => void;
   readonly onStop: (header: Header) => void;
 };
 
+const NOTHING = Buffer.alloc(0);
+
 /**
- * Feed it chunks as they come, cut anywhere. After a `stop` everything further is ignored.
+ * Feed it chunks as they come, cut anywhere. After a `stop` everything further is ignored. It holds no chunk longer
+ * than `push` takes: a small piece of a message would keep all that came with it.
  * A payload handed out may share memory with the chunk that was fed: copy what is kept.
  */
-export function createDecoder({ framing, admit, onMessage, onStop }: DecoderOptions) {
-  let held: Buffer[] = [];
-  let heldBytes = 0;
-  let neededBytes = framing.headerBytes;
-  let skipBytes = 0;
+export function createDecoder({ framing, admit, inspect = () => true, onMessage, onStop }: DecoderOptions) {
   let header: Header | undefined;
+  let neededBytes = framing.headerBytes;
+  let held = NOTHING;
+  let heldBytes = 0;
+  let skipBytes = 0;
   let stopped = false;
 
-  function take(): Buffer {
-    const joined = held.length === 1 && held[0] !== undefined ? held[0] : Buffer.concat(held);
-    held = joined.length > neededBytes ? [joined.subarray(neededBytes)] : [];
-    heldBytes = joined.length - neededBytes;
-    return joined.subarray(0, neededBytes);
+  function expect(next: Header | undefined): void {
+    header = next;
+    neededBytes = next?.length ?? framing.headerBytes;
+    held = NOTHING;
+    heldBytes = 0;
   }
 
-  function expectHeader(): void {
-    header = undefined;
-    neededBytes = framing.headerBytes;
+  /** What there is of the header or payload that is being read, with the chunk's bytes up to `end`. */
+  function gather(chunk: Buffer, at: number, end: number): Buffer {
+    if (heldBytes === 0 && end - at === neededBytes) return chunk.subarray(at, end);
+    // Of the full length at once: memory that is never written to is none.
+    if (heldBytes === 0) held = Buffer.allocUnsafeSlow(neededBytes);
+    heldBytes += chunk.copy(held, heldBytes, at, end);
+    return held.subarray(0, heldBytes);
   }
 
-  function readHeader(): void {
-    const next = framing.readHeader(take(), 0);
+  function onHeader(next: Header): void {
     const verdict = admit(next);
-    if (verdict === 'stop') {
-      stopped = true;
-      held = [];
-      onStop(next);
-    } else if (verdict === 'skip') {
-      skipBytes = next.length;
-    } else {
-      header = next;
-      neededBytes = next.length;
+    expect(verdict === 'take' ? next : undefined);
+    if (verdict === 'skip') skipBytes = next.length;
+    if (verdict !== 'stop') return;
+    stopped = true;
+    onStop(next);
+  }
+
+  function onPayload({ type, length }: Header, soFar: Buffer): void {
+    const isGood = inspect(type, soFar);
+    if (isGood && soFar.length < length) return;
+    expect(undefined);
+    if (isGood) onMessage(type, soFar);
+    else skipBytes = length - soFar.length;
+  }
+
+  /** @returns how far the chunk has been read */
+  function step(chunk: Buffer, at: number): number {
+    const end = Math.min(chunk.length, at + (skipBytes > 0 ? skipBytes : neededBytes - heldBytes));
+    if (skipBytes > 0) {
+      skipBytes -= end - at;
+      return end;
     }
-  }
-
-  function skip(): void {
-    const joined = Buffer.concat(held);
-    const dropped = Math.min(skipBytes, joined.length);
-    skipBytes -= dropped;
-    held = joined.length > dropped ? [joined.subarray(dropped)] : [];
-    heldBytes = joined.length - dropped;
-  }
-
-  function readPayload(type: number): void {
-    const payload = take();
-    expectHeader();
-    onMessage(type, payload);
+    const soFar = gather(chunk, at, end);
+    if (header !== undefined) onPayload(header, soFar);
+    else if (soFar.length === neededBytes) onHeader(framing.readHeader(soFar, 0));
+    return end;
   }
 
   return {
     push(chunk: Buffer): void {
-      if (stopped || chunk.length === 0) return;
-      held.push(chunk);
-      heldBytes += chunk.length;
-      while (!stopped && (skipBytes > 0 ? heldBytes > 0 : heldBytes >= neededBytes)) {
-        if (skipBytes > 0) skip();
-        else if (header === undefined) readHeader();
-        else readPayload(header.type);
-      }
+      let at = 0;
+      // An empty payload is there with its header.
+      while (!stopped && (at < chunk.length || neededBytes === 0)) at = step(chunk, at);
     },
   };
 }

@@ -1,110 +1,109 @@
 /**
- * The child's records as values. Everything here is hostile: a record that breaks the rules ends the reading,
- * one that is too large is dropped unread.
+ * The child's records, checked. Everything here is hostile: a record that breaks the framing ends the reading, one that
+ * is too large or not what it says is dropped. Bundles stay the bytes that came; nothing of a run is parsed but its
+ * first error, which has a limit of its own.
  */
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
-import type { MimeBundle, TextStream } from '../../shared/contracts/execution.ts';
-import { OUTPUTS_BYTES_MAX } from '../../shared/contracts/limits.ts';
+import type { TextStream } from '../../shared/contracts/execution.ts';
+import type { PackedOutput } from '../../shared/contracts/packed-json.ts';
+import { createBundleScanner } from './bundle-scan.ts';
 import { createDecoder, RUNNER_FRAME, type Header } from './framing.ts';
 
 const TEXT_RECORD_BYTES_MAX = 64 * 1024;
-const MIME_TYPES_MAX = 16;
-const MIME_NAME = /^[a-z]+\/[a-z0-9.+-]{1,80}$/;
+/** Several times what the runner makes of the worst exception, with every character escaped. */
+const ERROR_RECORD_BYTES_MAX = 1024 * 1024;
 
 /** JSON can spell lone surrogates, which UTF-8 cannot hold: they become U+FFFD. */
 const Text = z.string().transform((text) => text.toWellFormed());
 
-const BoundedMimeBundle = z
-  .record(z.string().regex(MIME_NAME), Text)
-  .refine((bundle) => Object.keys(bundle).length <= MIME_TYPES_MAX);
-
 const ErrorPayload = z.object({ name: Text, value: Text, traceback: Text });
 export type ErrorPayload = z.infer<typeof ErrorPayload>;
 
-export type ChildRecord =
-  | { readonly type: 'text'; readonly stream: TextStream; readonly text: string }
-  | { readonly type: 'result' | 'display'; readonly data: MimeBundle; readonly bytes: number }
-  | { readonly type: 'error'; readonly error: ErrorPayload };
-
 export type RecordReaderOptions = {
-  readonly onRecord: (record: ChildRecord) => void;
+  /** How long a bundle may be now; a longer one is dropped unread. */
+  readonly bundleBytesMax: () => number;
+  /** The bytes are good until the call returns. */
+  readonly onText: (stream: TextStream, bytes: Buffer) => void;
+  readonly onBundle: (output: PackedOutput) => void;
+  readonly onError: (error: ErrorPayload) => void;
   /** A result, display or error was dropped: too large, or not what it says. */
   readonly onDropped: () => void;
 };
 
-const TYPES = { text: 'oe', structured: 'vdx' } as const;
+const letter = (character: string) => character.charCodeAt(0);
+const [STDOUT, STDERR, RESULT, DISPLAY, ERROR] = [letter('o'), letter('e'), letter('v'), letter('d'), letter('x')];
 
-function admit({ type, length }: Header): 'take' | 'skip' | 'stop' {
-  const letter = String.fromCharCode(type);
-  if (TYPES.text.includes(letter)) return length <= TEXT_RECORD_BYTES_MAX ? 'take' : 'stop';
-  if (TYPES.structured.includes(letter)) return length <= OUTPUTS_BYTES_MAX ? 'take' : 'skip';
-  return 'stop';
+/** What came in one piece is a part of a chunk that may hold much more, and would keep all of it. */
+function withoutItsChunk(payload: Buffer): Buffer {
+  return payload.length === payload.buffer.byteLength ? payload : Buffer.from(payload);
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-/** Braces, colons, commas and blanks around the strings of a flat object. */
-const PUNCTUATION_BYTES_MAX = 1_024;
-
-/**
- * Whether the payload is UTF-8 and looks like a flat object of a few strings: only that is worth parsing. Eight MiB of
- * small members would hold up every other run of the worker for seconds.
- */
-function isFlat(payload: Buffer, stringsMax: number): boolean {
-  if (!isUtf8(payload)) return false;
-  let strings = 0;
-  let punctuation = 0;
-  for (let at = 0; at < payload.length; at += 1) {
-    if (payload[at] !== QUOTE) punctuation += 1;
-    else {
-      strings += 1;
-      at = endOfString(payload, at + 1);
-    }
-    if (strings > stringsMax || punctuation > PUNCTUATION_BYTES_MAX) return false;
-  }
-  return true;
-}
-
-/** Where the string that begins at `from` has its closing quote; the payload's length if it has none. */
-function endOfString(payload: Buffer, from: number): number {
-  for (let at = payload.indexOf(QUOTE, from); at !== -1; at = payload.indexOf(QUOTE, at + 1)) {
-    let escapes = 0;
-    while (payload[at - 1 - escapes] === BACKSLASH && at - 1 - escapes >= from) escapes += 1;
-    if (escapes % 2 === 0) return at;
-  }
-  return payload.length;
-}
-
-/** Valid JSON of the schema; undefined for anything else. */
-function parseJson<T>(schema: z.ZodType<T>, payload: Buffer): T | undefined {
-  if (!isFlat(payload, 2 * MIME_TYPES_MAX)) return undefined;
+function parseError(payload: Buffer): ErrorPayload | undefined {
   try {
-    return schema.safeParse(JSON.parse(payload.toString('utf8'))).data;
+    return ErrorPayload.safeParse(JSON.parse(payload.toString('utf8'))).data;
   } catch {
     return undefined;
   }
 }
 
-function parseRecord(type: number, payload: Buffer): ChildRecord | undefined {
-  switch (String.fromCharCode(type)) {
-    case 'o':
-      return { type: 'text', stream: 'stdout', text: payload.toString('utf8') };
-    case 'e':
-      return { type: 'text', stream: 'stderr', text: payload.toString('utf8') };
-    case 'x': {
-      const error = parseJson(ErrorPayload, payload);
-      return error && { type: 'error', error };
-    }
-    default: {
-      const data = parseJson(BoundedMimeBundle, payload);
-      return data && { type: type === 'v'.charCodeAt(0) ? 'result' : 'display', data, bytes: payload.length };
+/** Reads records out of the bytes of the record pipe, cut anywhere. Holds one record at most. */
+export function createRecordReader(options: RecordReaderOptions) {
+  const { bundleBytesMax, onText, onBundle, onError, onDropped } = options;
+  let scanner = createBundleScanner();
+  let sawError = false;
+
+  function admit({ type, length }: Header): 'take' | 'skip' | 'stop' {
+    switch (type) {
+      case STDOUT:
+      case STDERR:
+        return length <= TEXT_RECORD_BYTES_MAX ? 'take' : 'stop';
+      case RESULT:
+      case DISPLAY:
+        scanner = createBundleScanner();
+        return length <= bundleBytesMax() ? 'take' : 'skip';
+      case ERROR:
+        // The runner tells of one; any further one is the code's own invention.
+        return !sawError && length <= ERROR_RECORD_BYTES_MAX ? 'take' : 'skip';
+      default:
+        return 'stop';
     }
   }
-}
 
-/** Reads records out of the bytes of the record pipe, cut anywhere. Holds one record at most. */
-export function createRecordReader({ onRecord, onDropped }: RecordReaderOptions) {
+  function inspect(type: number, soFar: Buffer): boolean {
+    if (type !== RESULT && type !== DISPLAY) return true;
+    const isGood = scanner.scan(soFar);
+    if (!isGood) onDropped();
+    return isGood;
+  }
+
+  function takeBundle(type: 'result' | 'display', payload: Buffer): void {
+    if (scanner.isWhole() && isUtf8(payload)) onBundle({ type, data: withoutItsChunk(payload) });
+    else onDropped();
+  }
+
+  function takeError(payload: Buffer): void {
+    sawError = true;
+    const error = parseError(payload);
+    if (error === undefined) onDropped();
+    else onError(error);
+  }
+
+  function onMessage(type: number, payload: Buffer): void {
+    switch (type) {
+      case STDOUT:
+        return onText('stdout', payload);
+      case STDERR:
+        return onText('stderr', payload);
+      case RESULT:
+        return takeBundle('result', payload);
+      case DISPLAY:
+        return takeBundle('display', payload);
+      default:
+        return takeError(payload);
+    }
+  }
+
   return createDecoder({
     framing: RUNNER_FRAME,
     admit(header) {
@@ -112,11 +111,8 @@ export function createRecordReader({ onRecord, onDropped }: RecordReaderOptions)
       if (verdict === 'skip') onDropped();
       return verdict;
     },
-    onMessage(type, payload) {
-      const record = parseRecord(type, payload);
-      if (record === undefined) onDropped();
-      else onRecord(record);
-    },
+    inspect,
+    onMessage,
     onStop: onDropped,
   });
 }

@@ -1,18 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Output } from '../../../../shared/contracts/execution.ts';
+import { MimeBundle, type Output } from '../../../../shared/contracts/execution.ts';
 import { OUTPUTS_BYTES_MAX, OUTPUTS_COUNT_MAX, TEXT_BYTES_MAX } from '../../../../shared/contracts/limits.ts';
-import { createCollector, cutToBytes } from '../../../../worker/sandbox/collector.ts';
+import { isPacked, type PostedOutput } from '../../../../shared/contracts/packed-json.ts';
+import { cutToBytes } from '../../../../worker/sandbox/bounded-text.ts';
+import { createCollector } from '../../../../worker/sandbox/collector.ts';
 import { encodeFrame } from '../../../../worker/sandbox/framing.ts';
 
 const text = (stream: 'o' | 'e', value: string) => encodeFrame(stream, Buffer.from(value));
 const record = (type: string, value: unknown) => encodeFrame(type, Buffer.from(JSON.stringify(value)));
 
+/** As a reader gets it. */
+function unpacked(output: PostedOutput): Output {
+  if (!isPacked(output)) return output;
+  return { type: output.type, data: MimeBundle.parse(JSON.parse(Buffer.from(output.data).toString('utf8'))) };
+}
+
 function collect(records: readonly Buffer[]) {
   const seen: Output[] = [];
-  const collector = createCollector((output) => seen.push(output));
+  const collector = createCollector((output) => seen.push(unpacked(output)));
   for (const bytes of records) collector.push('records', bytes);
-  return { ...collector.finish(), seen };
+  const collected = collector.finish();
+  return { ...collected, outputs: collected.outputs.map(unpacked), seen };
 }
 
 describe('collector: text', () => {
@@ -126,8 +135,9 @@ describe('collector: results, displays and errors', () => {
     ['a million small members', `{${Array.from({ length: 1_000_000 }, (_, n) => `"a${String(n)}":1`).join(',')}}`],
     ['a million small strings', `{"text/plain":[${Array.from({ length: 1_000_000 }, () => '"x"').join(',')}]}`],
     ['a million nested objects', '{"a":'.repeat(1_000_000)],
-  ])('drops %s without parsing them', (_name, json) => {
-    const bytes = encodeFrame('d', Buffer.from(json.slice(0, OUTPUTS_BYTES_MAX)));
+    ['a record over what an error may be', `{"name":"${'x'.repeat(1024 * 1024)}","value":"","traceback":""}`, 'x'],
+  ])('drops %s without parsing them', (_name, json, type = 'd') => {
+    const bytes = encodeFrame(type, Buffer.from(json.slice(0, OUTPUTS_BYTES_MAX)));
     const parse = JSON.parse;
     let parsed = 0;
     JSON.parse = (...args: Parameters<typeof parse>) => {
@@ -171,9 +181,38 @@ describe('collector: results, displays and errors', () => {
     expect(truncated.outputs).toBe(true);
   });
 
-  it('replaces lone surrogates, which PostgreSQL and UTF-8 cannot hold', () => {
-    const { outputs } = collect([encodeFrame('v', Buffer.from('{"text/plain":"\\ud800"}'))]);
-    expect(outputs).toEqual([{ type: 'result', data: { 'text/plain': '\ufffd' } }]);
+  it('drops a bundle with a lone surrogate, which UTF-8 cannot hold, and mends an error', () => {
+    const error = '{"name":"E","value":"\\ud800","traceback":""}';
+    const { outputs, truncated } = collect([
+      encodeFrame('v', Buffer.from('{"text/plain":"\\ud800"}')),
+      encodeFrame('x', Buffer.from(error)),
+    ]);
+    expect(outputs).toEqual([{ type: 'error', name: 'E', value: '\ufffd', traceback: '' }]);
+    expect(truncated.outputs).toBe(true);
+  });
+
+  it('looks at one error, good or not', () => {
+    const { outputs, error } = collect([
+      encodeFrame('x', Buffer.from('{')),
+      record('x', { name: 'B', value: '', traceback: '' }),
+    ]);
+    expect({ outputs, error }).toEqual({ outputs: [], error: null });
+  });
+
+  it('does not begin to hold what there is no room for', () => {
+    const big = record('d', { 'image/png': 'A'.repeat(OUTPUTS_BYTES_MAX - 100) });
+    const { outputs, truncated } = collect([big, record('d', { 'image/png': 'A'.repeat(100) }), text('o', 'after')]);
+    expect(outputs.map(({ type }) => type)).toEqual(['display', 'text']);
+    expect(truncated.outputs).toBe(true);
+  });
+
+  it('tells of the text of one piece once, and once more at each change of stream', () => {
+    const bytes = Buffer.concat([text('o', 'a'), text('o', 'b'), text('e', 'c'), text('e', 'd')]);
+    expect(collect([bytes, text('e', 'e')]).seen).toEqual([
+      { type: 'text', stream: 'stdout', text: 'ab' },
+      { type: 'text', stream: 'stderr', text: 'cd' },
+      { type: 'text', stream: 'stderr', text: 'e' },
+    ]);
   });
 
   it('survives any bytes', () => {

@@ -60,6 +60,41 @@ describe('framing: decoder', () => {
     expect(over).toEqual({ messages: [], stops: [LENGTH_MAX + 1] });
   });
 
+  it('shows a payload as it grows, and drops the rest of one that is refused', () => {
+    const shown: string[] = [];
+    const taken: string[] = [];
+    const decoder = createDecoder({
+      framing: RUNNER_FRAME,
+      admit: () => 'take',
+      inspect: (_type, soFar) => {
+        shown.push(soFar.toString('latin1'));
+        return !shown.at(-1)?.includes('!');
+      },
+      onMessage: (_type, payload) => taken.push(payload.toString('latin1')),
+      onStop: () => undefined,
+    });
+    const bytes = Buffer.concat(['ab', 'a!cd', 'ef'].map((payload) => encodeFrame('r', Buffer.from(payload))));
+    for (const byte of bytes) decoder.push(Buffer.from([byte]));
+    expect(taken).toEqual(['ab', 'ef']);
+    expect(shown.filter((soFar) => soFar !== '')).toEqual(['a', 'ab', 'a', 'a!', 'e', 'ef']);
+  });
+
+  it('keeps nothing of a chunk but the piece of a message that it needs', () => {
+    const payloads: Buffer[] = [];
+    const decoder = createDecoder({
+      framing: RUNNER_FRAME,
+      admit: () => 'take',
+      onMessage: (_type, payload) => payloads.push(payload),
+      onStop: () => undefined,
+    });
+    const frame = encodeFrame('r', Buffer.from('piece'));
+    const chunk = Buffer.concat([frame.subarray(0, 7), Buffer.alloc(0)]);
+    decoder.push(chunk);
+    chunk.fill('?');
+    decoder.push(frame.subarray(7));
+    expect(payloads.map(String)).toEqual(['piece']);
+  });
+
   it('drops a skipped payload of any length and goes on behind it', () => {
     const big = encodeFrame('s', Buffer.alloc(100_000));
     const { messages } = decode([

@@ -1,0 +1,60 @@
+/**
+ * The JSON of what a worker posts. A bundle is still the JSON text that the code sent, checked and not unpacked: eight
+ * MiB of it cost the worker no more than a copy. Pure.
+ */
+import type { LiveEvent } from './events.ts';
+import type { Output } from './execution.ts';
+import type { RunFinished, RunStarted } from './result.ts';
+
+export type PackedOutput = {
+  readonly type: 'result' | 'display';
+  /** The JSON of a mime bundle, in UTF-8. */
+  readonly data: Uint8Array;
+};
+
+/** An output as a worker has it; a reader gets an `Output`. */
+export type PostedOutput = Output | PackedOutput;
+
+export type PostedFinish = Omit<RunFinished, 'outputs'> & { readonly outputs: readonly PostedOutput[] };
+export type PostedReport = RunStarted | PostedFinish;
+
+export type PostedEvent =
+  | Extract<LiveEvent, { type: 'started' }>
+  | (Omit<Extract<LiveEvent, { type: 'output' }>, 'output'> & { readonly output: PostedOutput });
+
+/** The JSON of a `RunReport`. */
+export function encodeReport(report: PostedReport): Buffer {
+  if (report.kind === 'started') return encode(report);
+  const { outputs, ...rest } = report;
+  return withMember(rest, 'outputs', [Buffer.from('['), ...separated(outputs.map(partsOf)), Buffer.from(']')]);
+}
+
+/** The JSON of a `LiveEvent`. */
+export function encodeEvent(event: PostedEvent): Buffer {
+  if (event.type === 'started') return encode(event);
+  const { output, ...rest } = event;
+  return withMember(rest, 'output', partsOf(output));
+}
+
+/** Whether its bundle is still JSON. */
+export function isPacked(output: PostedOutput): output is PackedOutput {
+  return 'data' in output && output.data instanceof Uint8Array;
+}
+
+function partsOf(output: PostedOutput): Uint8Array[] {
+  if (!isPacked(output)) return [encode(output)];
+  return [Buffer.from(`{"type":"${output.type}","data":`), output.data, Buffer.from('}')];
+}
+
+const encode = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+
+function separated(items: readonly (readonly Uint8Array[])[]): Uint8Array[] {
+  const comma = Buffer.from(',');
+  return items.flatMap((parts, index) => (index === 0 ? parts : [comma, ...parts]));
+}
+
+/** A JSON object of at least one member, and one more whose JSON is given. */
+function withMember(object: object, name: string, json: readonly Uint8Array[]): Buffer {
+  const open = Buffer.from(`${JSON.stringify(object).slice(0, -1)},"${name}":`);
+  return Buffer.concat([open, ...json, Buffer.from('}')]);
+}
