@@ -2,12 +2,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
 import { z } from 'zod';
 import { CPU_COUNT, MEMORY_MIB_DEFAULT } from '../shared/contracts/limits.ts';
-import { engine, ENGINE_SOCKET } from '../test/helpers/engine.ts';
+import { engine, ENGINE_SOCKET, SANDBOX_RUNTIME } from '../test/helpers/engine.ts';
 import { createDocker } from '../worker/sandbox/docker.ts';
 import { toCreateOptions } from '../worker/sandbox/container-spec.ts';
+import { createDecoder, DOCKER_STREAM } from '../worker/sandbox/framing.ts';
+import { seccompFor } from '../worker/sandbox/seccomp.ts';
 
 export const IMAGE = 'code-interpreter-sandbox:latest';
 
@@ -22,11 +26,11 @@ export type ForkFloor = readonly [zygote: 'bare' | 'scientific', code: string];
 
 export function createContainerFloors() {
   const docker = createDocker(ENGINE_SOCKET);
-  const seccomp = JSON.stringify(JSON.parse(readFileSync(SECCOMP, 'utf8')));
+  const seccomp = seccompFor(SANDBOX_RUNTIME, readFileSync(SECCOMP, 'utf8'));
   const sandbox = () =>
     toCreateOptions({
       image: IMAGE,
-      runtime: 'runc',
+      runtime: SANDBOX_RUNTIME,
       seccomp,
       limits: { memoryMib: MEMORY_MIB_DEFAULT, cpuCount: CPU_COUNT },
       owner: { deployment: 'bench', workerId: `bench-${String(process.pid)}`, createdAt: new Date().toISOString() },
@@ -39,13 +43,11 @@ export function createContainerFloors() {
       const options = {
         ...sandbox(),
         Cmd: ['/usr/bin/python3', '-c', readFileSync(FORK_FLOOR, 'utf8'), argument],
-        // With a terminal the stream is plain text; its end is the container's.
-        Tty: true,
       };
       const { id, stream } = await docker.start(options, () => undefined);
       try {
-        const output = await text(stream);
-        const line = output.split(/\r?\n/).find((candidate) => candidate.startsWith('{'));
+        const output = await textOf(stream);
+        const line = output.split('\n').find((candidate) => candidate.startsWith('{'));
         if (line === undefined) throw new Error(`the floor of a fork was not measured: ${output.slice(-500)}`);
         return Durations.parse(JSON.parse(line));
       } finally {
@@ -87,7 +89,8 @@ export async function hasDockerCli(): Promise<boolean> {
 }
 
 async function dockerRun(): Promise<void> {
-  const args = ['-H', `unix://${ENGINE_SOCKET}`, 'run', '--rm', '--network', 'none', IMAGE, ...PRINT];
+  const posture = ['--rm', '--network', 'none', '--runtime', SANDBOX_RUNTIME];
+  const args = ['-H', `unix://${ENGINE_SOCKET}`, 'run', ...posture, IMAGE, ...PRINT];
   const cli = spawn('docker', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const complaint = text(cli.stderr);
   const [output] = await Promise.all([text(cli.stdout), once(cli, 'close')]);
@@ -95,7 +98,8 @@ async function dockerRun(): Promise<void> {
 }
 
 async function engineRun(): Promise<void> {
-  const options = { Image: IMAGE, Cmd: PRINT, NetworkDisabled: true, HostConfig: { NetworkMode: 'none' } };
+  const posture = { NetworkMode: 'none', Runtime: SANDBOX_RUNTIME };
+  const options = { Image: IMAGE, Cmd: PRINT, NetworkDisabled: true, HostConfig: posture };
   const container = await engine.createContainer(options);
   try {
     await container.start();
@@ -104,6 +108,22 @@ async function engineRun(): Promise<void> {
   } finally {
     await container.remove({ force: true });
   }
+}
+
+/** What a container without a terminal writes, until its end. */
+async function textOf(stream: Duplex): Promise<string> {
+  const parts: Buffer[] = [];
+  const decoder = createDecoder({
+    framing: DOCKER_STREAM,
+    admit: () => 'take',
+    onMessage: (_stream, payload) => parts.push(Buffer.from(payload)),
+    onStop: () => undefined,
+  });
+  stream.on('data', (chunk: Buffer) => {
+    decoder.push(chunk);
+  });
+  await finished(stream, { writable: false });
+  return Buffer.concat(parts).toString('utf8');
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { createLifecycle } from '../shared/platform/lifecycle.ts';
 import { anOrganization } from '../test/helpers/api-server.ts';
 import { startDurablePostgres } from '../test/helpers/durable-postgres.ts';
-import { ENGINE_SOCKET } from '../test/helpers/engine.ts';
+import { ENGINE_SOCKET, SANDBOX_RUNTIME } from '../test/helpers/engine.ts';
 import { adminQuery } from '../test/helpers/postgres.ts';
 import { startRedis } from '../test/helpers/redis.ts';
 import { startServiceProcess, type ServiceProcess } from '../test/helpers/service-process.ts';
@@ -37,6 +37,7 @@ export async function openDeployment(worker: WorkerKind) {
         REDIS_URL: redis.url,
         WORKER_SLOTS: String(SLOTS),
         DOCKER_SOCKET: ENGINE_SOCKET,
+        SANDBOX_RUNTIME,
       }).logged('ready');
 
     return {

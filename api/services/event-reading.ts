@@ -16,7 +16,6 @@ export function createReading(first: ExecutionRow, cursor: Cursor) {
   let streamId = cursor.kind === 'live' ? cursor.streamId : FIRST_STREAM_ID;
   let startedAttempt = attempt;
   let attemptOffset = first.attempt_offset;
-  let isUntold = cursor.kind === 'start';
   let rowReadAtMs = performance.now();
 
   return {
@@ -32,7 +31,6 @@ export function createReading(first: ExecutionRow, cursor: Cursor) {
       const shown = event.attempt + attemptOffset;
       if (shown < attempt) return;
       attempt = shown;
-      isUntold = false;
       const eventId = liveId(shown, id);
       if (event.type === 'started') {
         startedAttempt = shown;
@@ -42,9 +40,9 @@ export function createReading(first: ExecutionRow, cursor: Cursor) {
       if (event.type === 'output') yield outputEvent(eventId, { id: row.id, attempt: shown, output: event.output });
     },
 
-    /** The end, after what the live stream has not told of: a short run may leave nothing there. */
+    /** The end, after what the live stream has not told of the attempt that ended: a short run leaves nothing there. */
     *end(row: ExecutionRow): Generator<ExecutionEvent, void, void> {
-      if (isUntold) {
+      if (attempt < row.attempt) {
         yield* rebuiltEvents(row);
         return;
       }

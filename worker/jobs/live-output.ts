@@ -1,23 +1,24 @@
 /**
  * Passes what a run shows on to whoever watches, in batches: the first after a moment, each further one when the one
- * before has been written. A short run so costs one write. Events are hints: a failed write is dropped.
+ * before has been written. A run that ends within that moment writes nothing: its result follows at once and has it
+ * all. Events are hints: a failed write is dropped.
  */
-import type { Output } from '../../shared/contracts/execution.ts';
 import { charactersOf } from '../../shared/contracts/output-size.ts';
-import type { LiveEvent } from '../../shared/contracts/events.ts';
+import type { PostedEvent, PostedOutput } from '../../shared/contracts/packed-json.ts';
 
 /** Short against what a watcher notices, long against the run of a small block. */
-const FIRST_BATCH_MS = 5;
+const FIRST_BATCH_MS = 15;
 /** Of one batch; an output that exceeds it is left to the final result. Above the size of a readable picture. */
 const BATCH_SIZE_MAX = 5 * 1024 * 1024;
 
-export type LiveOutputDeps = { readonly append: (events: readonly LiveEvent[]) => Promise<void> };
+export type LiveOutputDeps = { readonly append: (events: readonly PostedEvent[]) => Promise<void> };
 
 export function createLiveOutput({ append }: LiveOutputDeps, attempt: number) {
-  let batch: LiveEvent[] = [];
+  let batch: PostedEvent[] = [];
   let batchSize = 0;
   let timer: NodeJS.Timeout | undefined;
   let writing = false;
+  let hasWritten = false;
 
   function write(): void {
     clearTimeout(timer);
@@ -26,7 +27,7 @@ export function createLiveOutput({ append }: LiveOutputDeps, attempt: number) {
     const events = batch;
     batch = [];
     batchSize = 0;
-    writing = true;
+    writing = hasWritten = true;
     void append(events)
       .catch(() => undefined)
       .finally(() => {
@@ -35,12 +36,12 @@ export function createLiveOutput({ append }: LiveOutputDeps, attempt: number) {
       });
   }
 
-  function add(event: LiveEvent): void {
+  function add(event: PostedEvent): void {
     batch.push(event);
     if (!writing) timer ??= setTimeout(write, FIRST_BATCH_MS);
   }
 
-  function join(output: Output): boolean {
+  function join(output: PostedOutput): boolean {
     const last = batch.at(-1);
     if (output.type !== 'text' || last?.type !== 'output' || last.output.type !== 'text') return false;
     if (last.output.stream !== output.stream) return false;
@@ -53,13 +54,19 @@ export function createLiveOutput({ append }: LiveOutputDeps, attempt: number) {
     started(startedAtMs: number): void {
       add({ type: 'started', attempt, started_at_ms: startedAtMs });
     },
-    output(output: Output): void {
+    output(output: PostedOutput): void {
       const size = charactersOf(output);
       if (batchSize + size > BATCH_SIZE_MAX) return;
       batchSize += size;
       if (!join(output)) add({ type: 'output', attempt, output });
     },
-    /** Sends what is left without waiting: what is written to Redis after this comes after it there too. */
-    flush: write,
+    /**
+     * The run is over. Sends what is left without waiting, unless nothing was sent before: who watches gets the
+     * outputs of a row of which the stream told nothing from the row itself.
+     */
+    end(): void {
+      if (hasWritten) write();
+      clearTimeout(timer);
+    },
   };
 }

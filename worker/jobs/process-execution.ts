@@ -3,10 +3,9 @@
  * Whatever the code does ends in a report. A job that cannot be run here is handed back to the queue.
  */
 import type { Exit, Isolation } from '../../shared/contracts/execution.ts';
-import type { LiveEvent } from '../../shared/contracts/events.ts';
 import { FLOOD_BYTES_MAX } from '../../shared/contracts/limits.ts';
 import { pause } from '../../shared/platform/deadline.ts';
-import type { RunReport } from '../../shared/contracts/result.ts';
+import type { PostedEvent, PostedReport } from '../../shared/contracts/packed-json.ts';
 import type { HandBack, Run } from '../../shared/queue/execution-consumer.ts';
 import { tighter } from '../pool/choose.ts';
 import type { Lease, PoolRequest } from '../pool/pool.ts';
@@ -32,8 +31,8 @@ export type ProcessDeps = {
   readonly pool: { readonly acquire: (request: PoolRequest, signal: AbortSignal) => Promise<Lease> };
   readonly running: Pick<Running, 'register'>;
   readonly cancels: { readonly isRequested: (executionId: string) => Promise<boolean> };
-  readonly results: { readonly post: (report: RunReport, signal?: AbortSignal) => Promise<void> };
-  readonly events: { readonly append: (executionId: string, events: readonly LiveEvent[]) => Promise<void> };
+  readonly results: { readonly post: (report: PostedReport, signal?: AbortSignal) => Promise<void> };
+  readonly events: { readonly append: (executionId: string, events: readonly PostedEvent[]) => Promise<void> };
   /** Aborted when the worker must go at once: runs end and their jobs are handed back. */
   readonly halted: AbortSignal;
   readonly report: (event: string, detail: unknown) => void;
@@ -49,7 +48,7 @@ type Attempt = RunIdentity & {
   readonly stopped: AbortSignal;
 };
 
-type Ran = { readonly exit: Exit | null; readonly report: RunReport | null; readonly lease: Lease };
+type Ran = { readonly exit: Exit | null; readonly report: PostedReport | null; readonly lease: Lease };
 
 export function createProcessExecution(deps: ProcessDeps) {
   const { pool, results, now } = deps;
@@ -101,7 +100,7 @@ export function createProcessExecution(deps: ProcessDeps) {
     const ending: RunEnding = await lease.sandbox.run(request, observer, signal);
     clearTimeout(startedTimer);
     const collected = collector.finish();
-    live.flush();
+    live.end();
     const exit = toExit(ending, collected.error);
     const finishedAtMs = now();
     const times = { takenAtMs, startedAtMs: startedAtMs ?? finishedAtMs, finishedAtMs };

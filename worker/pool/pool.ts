@@ -6,6 +6,8 @@ import { createWarmSandboxes } from './warm-sandboxes.ts';
 export type PoolSettings = {
   readonly slots: number;
   readonly warm: number;
+  /** Most warm sandboxes that are being started at a time. */
+  readonly startsAtOnceMax: number;
   readonly memoryMib: number;
   /** After so many runs a sandbox is replaced. */
   readonly runsMax: number;
@@ -45,7 +47,7 @@ export function createPool({ start, now, report }: PoolDeps, settings: PoolSetti
       },
       report,
     },
-    settings.warm,
+    { target: settings.warm, startsAtOnceMax: settings.startsAtOnceMax },
   );
 
   function destroy(sandbox: Sandbox): void {

@@ -4,8 +4,6 @@
  */
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
-/** More starts at once only make each of them slower. */
-const STARTS_AT_ONCE_MAX = 2;
 const RETRY_MS = 1_000;
 
 export type WarmDeps = {
@@ -15,10 +13,15 @@ export type WarmDeps = {
   readonly report: (event: string, detail: Readonly<Record<string, unknown>>) => void;
 };
 
+export type WarmSettings = {
+  /** How many to keep ready. */
+  readonly target: number;
+  readonly startsAtOnceMax: number;
+};
+
 type Waiter = { readonly give: (sandbox: Sandbox) => void };
 
-/** @param target how many to keep ready */
-export function createWarmSandboxes({ start, onStart, report }: WarmDeps, target: number) {
+export function createWarmSandboxes({ start, onStart, report }: WarmDeps, { target, startsAtOnceMax }: WarmSettings) {
   const ready: Sandbox[] = [];
   const waiters: Waiter[] = [];
   const starts = new Set<Promise<void>>();
@@ -70,7 +73,7 @@ export function createWarmSandboxes({ start, onStart, report }: WarmDeps, target
     while (
       open &&
       retryTimer === undefined &&
-      starts.size < STARTS_AT_ONCE_MAX &&
+      starts.size < startsAtOnceMax &&
       ready.length + starts.size < target + waiters.length
     ) {
       const starting = startOne().finally(() => {

@@ -140,6 +140,8 @@ describe('events: live', () => {
     await append(2, 'kept');
     const reading = await client.events(id);
     await boundary.poster.post(reportOf({ ...run, attempt: 2 }, { outputs: [text('kept')] }));
+    // The first result that is recorded wins, and two api processes record: the lost run's comes after it.
+    await eventually(async () => (await client.read(id)).status === 'completed');
     await play.end([]);
     const events = await allEvents(reading);
     expect(textsOf(events)).toEqual(['lost', 'kept']);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { LiveEvent } from '../../../../shared/contracts/events.ts';
+import type { PostedEvent } from '../../../../shared/contracts/packed-json.ts';
 import type { Output } from '../../../../shared/contracts/execution.ts';
 import { createLiveOutput } from '../../../../worker/jobs/live-output.ts';
 
-const FIRST_BATCH_MS = 5;
+const FIRST_BATCH_MS = 15;
 const BATCH_SIZE_MAX = 5 * 1024 * 1024;
 
 beforeEach(() => {
@@ -21,14 +21,14 @@ const text = (value: string, stream: 'stdout' | 'stderr' = 'stdout'): Output => 
 const picture = (size: number): Output => ({ type: 'display', data: { 'image/png': 'A'.repeat(size) } });
 
 /** What a watcher is shown of one event. */
-function shown(event: LiveEvent): string {
+function shown(event: PostedEvent): string {
   if (event.type === 'started') return 'started';
   return event.output.type === 'text' ? event.output.text : event.output.type;
 }
 
 /** @param append how each write ends, in turn; at once and well when none is left */
 function setUp(writes: Promise<void>[] = []) {
-  const batches: (readonly LiveEvent[])[] = [];
+  const batches: (readonly PostedEvent[])[] = [];
   const live = createLiveOutput(
     {
       append: (events) => {
@@ -43,7 +43,7 @@ function setUp(writes: Promise<void>[] = []) {
 }
 
 describe('live output', () => {
-  it('costs a short run one write', async () => {
+  it('gathers what a run shows at first into one write', async () => {
     const { live, batches, later } = setUp();
     live.started(7);
     live.output(text('a'));
@@ -51,7 +51,7 @@ describe('live output', () => {
     await later(FIRST_BATCH_MS - 1);
     expect(batches).toEqual([]);
     await later(1);
-    live.flush();
+    live.end();
     expect(batches).toEqual([
       [
         { type: 'started', attempt: 2, started_at_ms: 7 },
@@ -146,21 +146,30 @@ describe('live output', () => {
     expect(told()).toEqual([['lost'], ['later']]);
   });
 
-  it('sends what is left at once when it is flushed, even beside a write', async () => {
+  it('sends what is left at once when the run ends, even beside a write', async () => {
     const { live, told, later } = setUp([new Promise(() => undefined)]);
     live.output(text('a'));
-    live.flush();
+    await later();
     expect(told()).toEqual([['a']]);
     live.output(text('b'));
-    live.flush();
+    live.end();
     expect(told()).toEqual([['a'], ['b']]);
     await later(1_000);
     expect(told()).toHaveLength(2);
   });
 
+  it('writes nothing of a run that ends before its first batch', async () => {
+    const { live, batches, later } = setUp();
+    live.started(7);
+    live.output(text('a'));
+    live.end();
+    await later(1_000);
+    expect(batches).toEqual([]);
+  });
+
   it('writes nothing when there is nothing', async () => {
     const { live, batches, later } = setUp();
-    live.flush();
+    live.end();
     await later(1_000);
     expect(batches).toEqual([]);
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LiveEvent } from '../../../../shared/contracts/events.ts';
 import { ExecutionJob } from '../../../../shared/contracts/job.ts';
-import type { RunFinished, RunReport } from '../../../../shared/contracts/result.ts';
+import type { PostedEvent, PostedFinish, PostedReport } from '../../../../shared/contracts/packed-json.ts';
 import { createProcessExecution, type ProcessDeps } from '../../../../worker/jobs/process-execution.ts';
 import { createRunning } from '../../../../worker/jobs/running.ts';
 import type { RunEnding } from '../../../../worker/sandbox/exit.ts';
 import { encodeFrame } from '../../../../worker/sandbox/framing.ts';
+import { eventually } from '../../../helpers/eventually.ts';
 import { aSandbox, anEnded, type FakeSandbox } from '../../../helpers/fake-sandbox.ts';
 
 const VANISHED: RunEnding = { kind: 'vanished', oomKilled: false, killedFor: null };
@@ -25,8 +25,8 @@ const job = ExecutionJob.parse({
 
 /** Runs one job against fakes and tells what was reported and given back. */
 function setUp(sandboxes: FakeSandbox[], deps: Partial<ProcessDeps> = {}) {
-  const reports: RunReport[] = [];
-  const events: LiveEvent[] = [];
+  const reports: PostedReport[] = [];
+  const events: PostedEvent[] = [];
   const releases: boolean[] = [];
   const running = createRunning();
   const halted = new AbortController();
@@ -50,7 +50,7 @@ function setUp(sandboxes: FakeSandbox[], deps: Partial<ProcessDeps> = {}) {
     now: () => 5,
     ...deps,
   });
-  const finished = () => reports.filter((report): report is RunFinished => report.kind === 'finished');
+  const finished = () => reports.filter((report): report is PostedFinish => report.kind === 'finished');
   return { process, reports, finished, events, releases, running, halted };
 }
 
@@ -95,8 +95,22 @@ describe('process execution', () => {
         usage: { queue_ms: 5 },
       },
     ]);
-    expect(events.map((event) => event.type)).toEqual(['started', 'output']);
+    expect(events).toEqual([]);
     expect(releases).toEqual([true]);
+  });
+
+  it('passes on what a longer run shows, to the last', async () => {
+    const shows = (text: string) => encodeFrame('o', Buffer.from(text));
+    const { process, events } = setUp([
+      aSandbox('s', async (observer) => {
+        observer.onBytes('records', shows('first\n'));
+        await eventually(() => events.length > 0);
+        observer.onBytes('records', shows('last\n'));
+        return anEnded();
+      }),
+    ]);
+    await process(run());
+    expect(events.map((event) => event.type)).toEqual(['started', 'output', 'output']);
   });
 
   it('does not run what was cancelled before it was taken', async () => {

@@ -23,7 +23,7 @@ function aPool(settings: Partial<PoolSettings> = {}, start?: (memoryMib: number)
       now: () => clock.ms,
       report: () => undefined,
     },
-    { slots: 2, warm: 1, memoryMib: 512, runsMax: 3, idleMs: 60_000, ...settings },
+    { slots: 2, warm: 1, startsAtOnceMax: 2, memoryMib: 512, runsMax: 3, idleMs: 60_000, ...settings },
   );
   closers.push(pool.close);
   pool.open();

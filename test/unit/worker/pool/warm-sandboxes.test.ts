@@ -36,7 +36,7 @@ function setUp(target: number) {
       onStart: (problem) => told.push(problem),
       report: (event) => reports.push(event),
     },
-    target,
+    { target, startsAtOnceMax: 2 },
   );
   closers.push(warm.close);
   const later = (ms = 0) => jest.advanceTimersByTimeAsync(ms);
@@ -247,7 +247,7 @@ describe('warm sandboxes: close', () => {
     const late = Promise.withResolvers<Sandbox>();
     const warm = createWarmSandboxes(
       { start: () => late.promise, onStart: () => undefined, report: () => undefined },
-      1,
+      { target: 1, startsAtOnceMax: 2 },
     );
     warm.open();
     const closing = warm.close();
