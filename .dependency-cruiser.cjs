@@ -80,6 +80,20 @@ module.exports = {
       ['^shared/queue/'],
       'Only shared/queue talks to Redis.',
     ),
+    {
+      name: 'opentelemetry-stays-in-tracing',
+      severity: 'error',
+      comment: 'Only shared/platform/tracing-sdk.ts knows OpenTelemetry.',
+      from: { path: '^(api|worker|shared)/', pathNot: ['^shared/platform/tracing-sdk[.]ts$'] },
+      to: { path: '^node_modules/@opentelemetry/' },
+    },
+    {
+      name: 'opentelemetry-is-loaded-only-where-it-is-on',
+      severity: 'error',
+      comment: 'Without OTEL_* no process loads OpenTelemetry.',
+      from: {},
+      to: { path: '^shared/platform/tracing-sdk[.]ts$', dynamic: false },
+    },
     only('sql-stays-in-store', '^node_modules/(kysely|pg)/', ['^api/store/'], 'Only api/store talks SQL.'),
   ],
   options: {

@@ -4,12 +4,15 @@ import helmet, { type HelmetOptions } from 'helmet';
 import { AppError, ERROR_STATUS } from '../shared/contracts/errors.ts';
 import type { OrganizationId } from '../shared/contracts/ids.ts';
 import type { Log } from '../shared/platform/log.ts';
+import type { Tracing } from '../shared/platform/spans.ts';
 import type { Route } from './http/define-route.ts';
 import { createDocuments } from './http/documents.ts';
 import { renderError, toAppError } from './http/errors.ts';
 import { createJsonBody } from './http/json-body.ts';
 import { mountRoutes, type MountDeps } from './http/mount.ts';
 import { requestIdOf } from './http/request-id.ts';
+import { traceRequests } from './http/trace-requests.ts';
+import type { RequestScope } from './request-scope.ts';
 
 /** Still answered while closing, so that a load balancer can see it. */
 const PROBES = new Set(['/healthz', '/readyz']);
@@ -31,6 +34,8 @@ export type AppDeps = {
   readonly enter: MountDeps['enter'];
   readonly answerStallMs: MountDeps['answerStallMs'];
   readonly log: Log;
+  readonly scope: Pick<RequestScope, 'run'>;
+  readonly tracing: Tracing | undefined;
   /** Aborts when the server closes. */
   readonly closing: AbortSignal;
   /** How many proxies stand in front and tell the client's address. */
@@ -49,10 +54,12 @@ export type AnsweredRequest = {
 };
 
 export function createApp(deps: AppDeps): Express {
-  const { openApi, log, closing, trustedProxies, onRequest, now } = deps;
+  const { openApi, log, scope, tracing, closing, trustedProxies, onRequest, now } = deps;
   const app = express();
   app.set('etag', false).set('query parser', 'simple').set('trust proxy', trustedProxies);
-  app.use(identify, helmet(SECURITY_HEADERS), logRequests(log, onRequest), refuseWhenClosing(closing), requireHost);
+  app.use(identify(scope), helmet(SECURITY_HEADERS), logRequests(log, onRequest));
+  if (tracing !== undefined) app.use(traceRequests(tracing));
+  app.use(refuseWhenClosing(closing), requireHost);
   app.use(mountRoutes({ ...deps, readJsonBody: createJsonBody() }), createDocuments(openApi));
   app.use((req) => {
     throw new AppError('NOT_FOUND', `There is no ${req.method} ${req.path.slice(0, 200)}.`);
@@ -61,12 +68,14 @@ export function createApp(deps: AppDeps): Express {
   return app;
 }
 
-const identify: RequestHandler = (req, res, next) => {
-  const requestId = requestIdOf(req.get('x-request-id'));
-  Object.assign(res.locals, { requestId });
-  res.set('x-request-id', requestId);
-  next();
-};
+function identify(scope: AppDeps['scope']): RequestHandler {
+  return (req, res, next) => {
+    const requestId = requestIdOf(req.get('x-request-id'));
+    Object.assign(res.locals, { requestId });
+    res.set('x-request-id', requestId);
+    scope.run(requestId, next);
+  };
+}
 
 const requireHost: RequestHandler = (req, _res, next) => {
   if (req.httpVersion === '1.1' && req.headers.host === undefined) {
@@ -84,11 +93,12 @@ function logRequests(log: Log, onRequest: AppDeps['onRequest']): RequestHandler 
   return (req, res, next) => {
     const startedMs = performance.now();
     res.once('close', () => {
-      const { requestId, organizationId, route }: Record<string, unknown> = res.locals;
+      const { requestId, organizationId, executionId, route }: Record<string, unknown> = res.locals;
       const durationMs = Math.round((performance.now() - startedMs) * 10) / 10;
       const whole = res.writableFinished;
       const { method, path } = req;
-      log.info({ requestId, organizationId, method, path, status: res.statusCode, durationMs, whole }, 'request');
+      const about = { requestId, organizationId, executionId };
+      log.info({ ...about, method, path, status: res.statusCode, durationMs, whole }, 'request');
       onRequest({
         route: typeof route === 'string' ? route : undefined,
         method,
@@ -115,7 +125,8 @@ function answerErrors(log: Log, now: () => Date): ErrorRequestHandler {
   return (cause, req, res, next) => {
     const error = toAppError(cause);
     const requestId = requestIdIn(res);
-    logError(log, error, requestId);
+    const { executionId }: Record<string, unknown> = res.locals;
+    logError(log, error, { requestId, executionId });
     if (res.headersSent) {
       next(cause); // ends the connection: the answer cannot be taken back
       return;
@@ -127,10 +138,10 @@ function answerErrors(log: Log, now: () => Date): ErrorRequestHandler {
   };
 }
 
-function logError(log: Log, error: AppError, requestId: string): void {
-  if (error.code === 'INTERNAL') log.error({ requestId, err: error.cause }, 'request failed');
+function logError(log: Log, error: AppError, about: Readonly<Record<string, unknown>>): void {
+  if (error.code === 'INTERNAL') log.error({ ...about, err: error.cause }, 'request failed');
   else if (ERROR_STATUS[error.code] >= 500)
-    log.warn({ requestId, code: error.code, cause: messageOf(error.cause) }, 'request refused');
+    log.warn({ ...about, code: error.code, cause: messageOf(error.cause) }, 'request refused');
 }
 
 function messageOf(cause: unknown): string | undefined {

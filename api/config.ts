@@ -15,6 +15,7 @@ import {
   wholeNumber,
   type Environment,
 } from '../shared/platform/settings.ts';
+import { TRACING_SETTINGS } from '../shared/platform/tracing-settings.ts';
 
 const FAILED_KEYS_MAX_DEFAULT = 30;
 const SECRET_CHARACTERS_MIN = 32;
@@ -86,6 +87,7 @@ export const ServerEnvironment = z.object({
   }),
   METRICS_HOST: metricsHost(),
   METRICS_PORT: metricsPort(),
+  ...TRACING_SETTINGS,
 });
 
 export const MigrateEnvironment = z.object({ DATABASE_URL: DatabaseUrl });

@@ -3,6 +3,7 @@ import { AppError } from '../shared/contracts/errors.ts';
 import { ExecutionId } from '../shared/contracts/ids.ts';
 import type { Log } from '../shared/platform/log.ts';
 import { newId } from '../shared/platform/new-id.ts';
+import type { Tracing } from '../shared/platform/spans.ts';
 import type { Config } from './config.ts';
 import type { ApiMetrics } from './metrics.ts';
 import type { Queues, Stores } from './open-adapters.ts';
@@ -24,6 +25,7 @@ import { createRunExecution } from './services/run-execution.ts';
 import { createSubmission } from './services/submission.ts';
 import { createWaiting } from './services/waiting.ts';
 import { isDataError } from './store/database.ts';
+import type { RequestScope } from './request-scope.ts';
 
 export type ServiceDeps = {
   readonly config: Config;
@@ -32,11 +34,13 @@ export type ServiceDeps = {
   readonly queues: Queues;
   readonly metrics: Pick<ApiMetrics, 'onFinished' | 'onCancelled' | 'onReconciled'>;
   readonly isClosing: () => boolean;
+  readonly scope: Pick<RequestScope, 'requestId'>;
+  readonly tracing: Tracing | undefined;
 };
 
 export function createServices(deps: ServiceDeps) {
-  const { config, log, stores, queues, metrics, isClosing } = deps;
-  const report = reporter(log);
+  const { config, stores, queues, metrics, isClosing, tracing } = deps;
+  const report = reporter(deps);
   const nowMs = () => performance.now();
   const core = createCore(deps);
   const { waiting, conclusion, dispatcher, cancellation } = core;
@@ -73,6 +77,7 @@ export function createServices(deps: ServiceDeps) {
       cancellation,
       newExecutionId: () => ExecutionId.parse(newId('exec')),
       defaults: { isolation: config.SANDBOX_ISOLATION },
+      traceparent: () => tracing?.current()?.traceparent,
       report,
     }),
     reading: createExecutionReading({ store: stores.executions }),
@@ -108,8 +113,9 @@ export function createServices(deps: ServiceDeps) {
 export type Services = ReturnType<typeof createServices>;
 
 /** What the other services stand on. */
-function createCore({ log, stores, queues, metrics }: ServiceDeps) {
-  const report = reporter(log);
+function createCore(deps: ServiceDeps) {
+  const { stores, queues, metrics } = deps;
+  const report = reporter(deps);
   const waiting = createWaiting({
     store: stores.executions,
     onDone: (listener) => queues.subscriber.onDone(listener),
@@ -135,9 +141,13 @@ function createCore({ log, stores, queues, metrics }: ServiceDeps) {
   return { waiting, conclusion, dispatcher, cancellation };
 }
 
-function reporter(log: Log) {
+function reporter({ log, scope }: Pick<ServiceDeps, 'log' | 'scope'>) {
   return (message: string, { error, ...detail }: Readonly<Record<string, unknown>>): void => {
-    log.warn({ ...detail, ...(error !== undefined && toldError(error)) }, message);
+    const requestId = scope.requestId();
+    log.warn(
+      { ...(requestId !== undefined && { requestId }), ...detail, ...(error !== undefined && toldError(error)) },
+      message,
+    );
   };
 }
 

@@ -1,6 +1,7 @@
 /** Opens everything that talks to PostgreSQL and Redis. */
 import type { Lifecycle } from '../shared/platform/lifecycle.ts';
 import type { Log } from '../shared/platform/log.ts';
+import { createQuietWarning } from '../shared/platform/quiet-warning.ts';
 import { createCancels } from '../shared/queue/cancels.ts';
 import { openRedis } from '../shared/queue/connection.ts';
 import { openExecutionQueue } from '../shared/queue/execution-queue.ts';
@@ -13,7 +14,6 @@ import { createFailureLimiter } from '../shared/queue/rate-limit.ts';
 import { createResultBacklog } from '../shared/queue/results.ts';
 import { openSubscriber } from '../shared/queue/subscriber.ts';
 import type { Config } from './config.ts';
-import { createQuietWarning } from './quiet-warning.ts';
 import { createApiKeyStore } from './store/api-key-store.ts';
 import { createBacklogStore } from './store/backlog-store.ts';
 import { createDatabaseHealth } from './store/database-health.ts';

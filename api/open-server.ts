@@ -5,17 +5,20 @@ import type { AddressInfo } from 'node:net';
 import { whenReady } from '../shared/queue/connection.ts';
 import { openResultConsumer } from '../shared/queue/results.ts';
 import { REQUESTS_AT_ONCE_PER_ORGANIZATION_MAX } from '../shared/contracts/limits.ts';
+import { createQuietWarning } from '../shared/platform/quiet-warning.ts';
+import { openTracing } from '../shared/platform/tracing.ts';
 import { createApp } from './app.ts';
-import { createQuietWarning } from './quiet-warning.ts';
 import { createDrain } from './drain.ts';
 import { createServices, type Services } from './create-services.ts';
 import { openApiMetrics } from './metrics.ts';
 import { openQueues, openStores, type OpenDeps } from './open-adapters.ts';
 import { createOpenApiDocument } from './openapi.ts';
 import { createHttpServer } from './http/http-server.ts';
+import { createRequestScope } from './request-scope.ts';
 import { createRoutes } from './routes/routes.ts';
 import { createRequestPlaces } from './services/request-places.ts';
 import { pendingMigrations } from './store/migrations.ts';
+import { traceQueue } from './trace-queue.ts';
 
 /** An answer is held in memory for as long as its client reads it; above the time between two heartbeats. */
 const ANSWER_STALL_MS = 30_000;
@@ -27,9 +30,11 @@ export type OpenServer = { readonly url: string; readonly services: Services; re
 /** @throws Error when the database is not migrated, does not answer, or the port is taken */
 export async function openServer(deps: OpenDeps): Promise<OpenServer> {
   const { config, log, lifecycle } = deps;
+  const tracing = await openTracing({ settings: config, service: 'api', log, lifecycle });
   const stores = openStores(deps);
   await assertMigrated(stores.db);
-  const queues = openQueues(deps);
+  const opened = openQueues(deps);
+  const queues = { ...opened, queue: traceQueue(opened.queue, tracing) };
   // Redis may come later; but while it is only just connecting, no first request should be refused.
   await whenReady(queues.redis).catch(() => {
     log.warn('Redis does not answer yet');
@@ -42,7 +47,9 @@ export async function openServer(deps: OpenDeps): Promise<OpenServer> {
     backlog: () => queues.backlog.size(),
     workers: () => queues.heartbeats.list(),
   });
-  const services = createServices({ config, log, stores, queues, metrics, isClosing: () => closing.signal.aborted });
+  const scope = createRequestScope();
+  const isClosing = () => closing.signal.aborted;
+  const services = createServices({ config, log, stores, queues, metrics, isClosing, scope, tracing });
   metrics.gauge('ci_event_streams', 'Event streams that are open on this process.', services.streams.size);
   lifecycle.onClose('services', async () => {
     services.waiting.close();
@@ -57,6 +64,8 @@ export async function openServer(deps: OpenDeps): Promise<OpenServer> {
     enter: createRequestPlaces(REQUESTS_AT_ONCE_PER_ORGANIZATION_MAX).enter,
     answerStallMs: ANSWER_STALL_MS,
     log,
+    scope,
+    tracing,
     closing: closing.signal,
     trustedProxies: config.TRUSTED_PROXIES,
     now,

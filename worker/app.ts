@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createLifecycle } from '../shared/platform/lifecycle.ts';
 import type { Log } from '../shared/platform/log.ts';
+import { openTracing } from '../shared/platform/tracing.ts';
 import { openExecutionConsumer } from '../shared/queue/execution-consumer.ts';
 import type { WorkerConfig } from './config.ts';
 import { startAdmission } from './jobs/admission.ts';
@@ -10,6 +11,7 @@ import { startHeartbeat } from './jobs/heartbeat.ts';
 import { startImageWatch } from './jobs/image-watch.ts';
 import { createProcessExecution } from './jobs/process-execution.ts';
 import { createRunning } from './jobs/running.ts';
+import { logEnds } from './log-ends.ts';
 import { openWorkerMetrics } from './metrics.ts';
 import { createPool } from './pool/pool.ts';
 import { openQueueSide } from './queue-side.ts';
@@ -17,6 +19,7 @@ import { createDocker } from './sandbox/docker.ts';
 import { createSandboxFactory } from './sandbox/factory.ts';
 import { createLeftovers } from './sandbox/leftovers.ts';
 import { createStatus } from './status.ts';
+import { createWorkerTracing } from './tracing.ts';
 
 export type WorkerDeps = {
   readonly config: WorkerConfig;
@@ -39,6 +42,8 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
     log.error({ err: error, name }, 'could not close');
   });
 
+  const tracing = await openTracing({ settings: config.tracing, service: 'worker', log, lifecycle });
+  const traced = createWorkerTracing(tracing, workerId);
   const queue = await openQueueSide(config, lifecycle, report);
   const { deployment, heartbeats, results, backlog, cancels, events } = queue;
   queue.subscriber.onCancel(running.cancel);
@@ -65,8 +70,8 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
   // It beats until the last container is gone: other workers of this host remove what nobody alive owns.
   lifecycle.onClose('heartbeat', heartbeat.stop);
   const image = startImageWatch({
-    currentHash: factory.readHash,
-    usedHash: () => factory.contents().hash,
+    currentId: factory.readImageId,
+    usedId: () => factory.contents().imageId,
     onChange: () => {
       report('the sandbox image changed', {});
       factory.lookAgain();
@@ -90,17 +95,17 @@ export async function startWorker({ config, log: processLog, seccomp }: WorkerDe
   const processExecution = createProcessExecution({
     workerId,
     isolation: config.isolation,
-    pool,
+    pool: { acquire: traced.runs(pool.acquire) },
     running,
     cancels,
-    results: metrics.countRuns(results),
+    results: traced.ends(logEnds(log, metrics.countRuns(results))),
     events,
     halted: halted.signal,
     report,
     newToken: randomUUID,
     now: Date.now,
   });
-  const consumer = openExecutionConsumer({ ...config, process: processExecution, report });
+  const consumer = openExecutionConsumer({ ...config, process: traced.jobs(processExecution), report });
   lifecycle.onClose('consumer', consumer.close);
   const admission = startAdmission({
     consumer,

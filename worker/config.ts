@@ -11,6 +11,7 @@ import {
   wholeNumber,
   type Environment,
 } from '../shared/platform/settings.ts';
+import { TRACING_SETTINGS, type TracingSettings } from '../shared/platform/tracing-settings.ts';
 
 const SLOTS_MAX = 256;
 
@@ -71,6 +72,7 @@ export const WorkerEnvironment = z.object({
   }),
   WORKER_METRICS_HOST: metricsHost(),
   WORKER_METRICS_PORT: metricsPort(),
+  ...TRACING_SETTINGS,
 });
 
 const MS_PER_S = 1_000;
@@ -79,6 +81,7 @@ const MIB = 1024 * 1024;
 /** @throws Error that lists every problem */
 export function readConfig(environment: Environment = process.env) {
   const env = readSettings(WorkerEnvironment, environment);
+  const tracing: TracingSettings = env;
   const slots = env.WORKER_SLOTS ?? Math.min(availableParallelism(), SLOTS_MAX);
   return Object.freeze({
     redisUrl: env.REDIS_URL,
@@ -90,6 +93,8 @@ export function readConfig(environment: Environment = process.env) {
     isolation: env.SANDBOX_ISOLATION,
     slots,
     warm: env.SANDBOX_WARM ?? slots,
+    /** A start is nearly all imports, a processor's work: more at a time would only make each of them slower. */
+    startsAtOnceMax: availableParallelism(),
     memoryMib: MEMORY_MIB_DEFAULT,
     runsMax: env.SANDBOX_MAX_RUNS,
     idleMs: env.SANDBOX_IDLE_S * MS_PER_S,
@@ -98,6 +103,7 @@ export function readConfig(environment: Environment = process.env) {
     serviceUser: env.SERVICE_USER,
     logLevel: env.LOG_LEVEL,
     metrics: { host: env.WORKER_METRICS_HOST, port: env.WORKER_METRICS_PORT },
+    tracing,
   });
 }
 

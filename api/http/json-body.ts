@@ -1,4 +1,5 @@
 /** Reads a JSON body within its bound. */
+import { isUtf8 } from 'node:buffer';
 import express, { type Request, type Response } from 'express';
 import { AppError } from '../../shared/contracts/errors.ts';
 import { BODY_BYTES_MAX, JSON_VALUES_MAX } from '../../shared/contracts/limits.ts';
@@ -45,6 +46,8 @@ export type ReadJsonBody = ReturnType<typeof createJsonBody>;
 /** The last look before the body is parsed. */
 function assertParsable(bytes: Buffer, charset: string): void {
   if (charset !== 'utf-8') throw new AppError('UNSUPPORTED_MEDIA_TYPE', NOT_UTF8);
+  // The parser would put U+FFFD in their place: the code that runs would not be the code that was sent.
+  if (!isUtf8(bytes)) throw new AppError('INVALID_JSON', 'The body is not valid UTF-8.');
   if (hasMoreValues(bytes, JSON_VALUES_MAX)) throw tooManyValues();
 }
 

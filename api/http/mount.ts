@@ -1,7 +1,7 @@
 /** Makes Express routes of route values: who calls, what is sent, what is answered. */
 import { Router, type Request, type Response } from 'express';
 import { AppError } from '../../shared/contracts/errors.ts';
-import type { OrganizationId } from '../../shared/contracts/ids.ts';
+import { ExecutionId, type OrganizationId } from '../../shared/contracts/ids.ts';
 import type { Answer, CallContext, Route } from './define-route.ts';
 import type { ReadJsonBody } from './json-body.ts';
 import { apiKeyOf } from './preferences.ts';
@@ -50,7 +50,7 @@ export function allowedMethods(routes: readonly Pick<Route, 'method' | 'path'>[]
 }
 
 async function serve(route: Route, req: Request, res: Response, deps: MountDeps): Promise<void> {
-  Object.assign(res.locals, { route: route.path });
+  Object.assign(res.locals, { route: route.path, ...executionIn(req) });
   const context = contextOf(req, res, deps.closing);
   const organization = route.isPublic ? {} : { organizationId: await authenticated(req, res, deps) };
   const body = route.schemas.body === undefined ? undefined : await deps.readJsonBody(req, res);
@@ -83,7 +83,18 @@ function contextOf(req: Request, res: Response, closing: AbortSignal): CallConte
     gone = !res.writableFinished;
     if (gone) controller.abort();
   });
-  return { header: (name) => req.get(name), signal: controller.signal, isClientGone: () => gone };
+  return {
+    header: (name) => req.get(name),
+    signal: controller.signal,
+    isClientGone: () => gone,
+    onExecution: (executionId) => Object.assign(res.locals, { executionId }),
+  };
+}
+
+/** The execution that the path names. */
+function executionIn({ params }: Request): { executionId?: ExecutionId } {
+  const parsed = ExecutionId.safeParse(params['id']);
+  return parsed.success ? { executionId: parsed.data } : {};
 }
 
 async function send(res: Response, answer: Answer, signal: AbortSignal): Promise<void> {

@@ -111,10 +111,10 @@ export function createExecutionRoute({ runs, streams }: Deps): Route {
 }
 
 /** @throws AppError VALIDATION_ERROR */
-function optionsOf({ header, signal, isClientGone }: CreateCall, waitSeconds: number): RunOptions {
+function optionsOf({ header, signal, isClientGone, onExecution }: CreateCall, waitSeconds: number): RunOptions {
   const key = idempotencyKeyOf(header('idempotency-key'));
   const idempotency = key === undefined ? undefined : { method: 'POST', path: PATH, key };
-  return { waitMs: waitSeconds * 1000, idempotency, signal, isClientGone };
+  return { waitMs: waitSeconds * 1000, idempotency, signal, isClientGone, onTaken: onExecution };
 }
 
 function answerWithState({ row, replayed }: RunOutcome, waited: boolean, appliedSeconds: number | undefined): Answer {

@@ -14,9 +14,11 @@ export type NewExecution = {
   readonly organizationId: OrganizationId;
   readonly input: CreateExecution;
   readonly defaults: ExecutionDefaults;
+  /** The request's span, where traces are sent. */
+  readonly traceparent?: string | undefined;
 };
 
-export function newRow({ id, organizationId, input, defaults }: NewExecution): NewExecutionRow {
+export function newRow({ id, organizationId, input, defaults, traceparent }: NewExecution): NewExecutionRow {
   const stdin = input.stdin ?? '';
   return {
     id,
@@ -29,6 +31,7 @@ export function newRow({ id, organizationId, input, defaults }: NewExecution): N
     isolation: tighter(defaults.isolation, input.isolation ?? defaults.isolation),
     metadata: input.metadata ?? {},
     input_bytes: Buffer.byteLength(input.code) + Buffer.byteLength(stdin),
+    ...(traceparent !== undefined && { traceparent }),
   };
 }
 
@@ -39,6 +42,7 @@ export function insertedRow(row: NewExecutionRow, createdAt: Date): ExecutionRow
     ...row,
     language: 'python',
     stdin: row.stdin,
+    traceparent: row.traceparent ?? null,
     created_at: createdAt,
   };
 }
@@ -56,6 +60,7 @@ export function toJob(row: DispatchRow): ExecutionJob {
     memory_mb: row.memory_mb,
     isolation: row.isolation,
     created_at_ms: row.created_at.getTime(),
+    ...(row.traceparent !== null && { traceparent: row.traceparent }),
   };
 }
 

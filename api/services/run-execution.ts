@@ -17,6 +17,8 @@ export type RunExecutionDeps = {
   readonly cancellation: Pick<Cancellation, 'cancel'>;
   readonly newExecutionId: () => ExecutionId;
   readonly defaults: ExecutionDefaults;
+  /** The span of the request at hand, where traces are sent. */
+  readonly traceparent: () => string | undefined;
   readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
 };
 
@@ -27,6 +29,8 @@ export type RunOptions = {
   /** Aborts when there is no use in waiting any more. */
   readonly signal: AbortSignal;
   readonly isClientGone: () => boolean;
+  /** Told which execution the request is about, once it is taken in. */
+  readonly onTaken: (id: ExecutionId) => void;
 };
 
 export type RunOutcome = {
@@ -36,10 +40,10 @@ export type RunOutcome = {
 };
 
 export function createRunExecution(deps: RunExecutionDeps) {
-  const { submission, idempotent, waiting, cancellation, newExecutionId, defaults, report } = deps;
+  const { submission, idempotent, waiting, cancellation, newExecutionId, defaults, traceparent, report } = deps;
 
   async function take(organizationId: OrganizationId, id: ExecutionId, input: CreateExecution, name?: IdempotencyName) {
-    const row = newRow({ id, organizationId, input, defaults });
+    const row = newRow({ id, organizationId, input, defaults, traceparent: traceparent() });
     if (name === undefined) return { row: await submission.submit(organizationId, row), replayed: false };
     return idempotent.submit(organizationId, { name, input }, row);
   }
@@ -70,6 +74,7 @@ export function createRunExecution(deps: RunExecutionDeps) {
       const watch = waitMs > 0 ? waiting.watch(id) : undefined;
       try {
         const taken = await take(organizationId, id, input, idempotency);
+        options.onTaken(taken.row.id);
         if (watch === undefined) return taken;
         const final = await endOf(organizationId, taken.row.id, {
           timeoutMs: waitMs,

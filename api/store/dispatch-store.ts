@@ -20,6 +20,7 @@ export type DispatchRow = {
   readonly memory_mb: number;
   readonly isolation: Isolation;
   readonly created_at: Date;
+  readonly traceparent: string | null;
 };
 
 /** An open row as the index needs to know it. */
@@ -44,9 +45,8 @@ export function createDispatchStore({ db }: { readonly db: Db }) {
             attempt_offset = greatest(attempt, case when dispatched_at is null then 0 else attempt_offset + 1 end),
             status = 'queued', started_at = null, worker_id = null, dispatched_at = clock_timestamp()
           where id = any(${[...ids]}) and status = any(${[...OPEN_STATUSES]}) and cancel_requested_at is null
-          returning id, organization_id, generation, attempt_offset, code, stdin, timeout_ms, memory_mb, isolation, created_at`.execute(
-          db,
-        ),
+          returning id, organization_id, generation, attempt_offset, code, stdin, timeout_ms, memory_mb, isolation,
+            created_at, traceparent`.execute(db),
       );
       return result.rows;
     },

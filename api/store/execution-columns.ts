@@ -33,4 +33,4 @@ export const SUMMARY_COLUMNS = [
   'cancel_requested_at',
 ] as const;
 
-export const EXECUTION_COLUMNS = [...SUMMARY_COLUMNS, 'code', 'stdin', 'outputs'] as const;
+export const EXECUTION_COLUMNS = [...SUMMARY_COLUMNS, 'code', 'stdin', 'outputs', 'traceparent'] as const;

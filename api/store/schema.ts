@@ -70,6 +70,8 @@ export type ExecutionTable = {
   started_at: LateTime;
   finished_at: LateTime;
   cancel_requested_at: LateTime;
+  /** The request's span in the form of W3C Trace Context, for jobs that are queued after the request; null without traces. */
+  traceparent: string | null;
 };
 
 export type IdempotencyKeyTable = {
@@ -94,8 +96,17 @@ export type Schema = {
 
 export type ExecutionRow = Selectable<ExecutionTable>;
 /** What lists show: everything but code, input and outputs. */
-export type ExecutionSummaryRow = Omit<ExecutionRow, 'code' | 'stdin' | 'outputs'>;
+export type ExecutionSummaryRow = Omit<ExecutionRow, 'code' | 'stdin' | 'outputs' | 'traceparent'>;
 export type NewExecutionRow = Pick<
   Insertable<ExecutionTable>,
-  'id' | 'organization_id' | 'language' | 'code' | 'stdin' | 'timeout_ms' | 'memory_mb' | 'isolation' | 'input_bytes'
+  | 'id'
+  | 'organization_id'
+  | 'language'
+  | 'code'
+  | 'stdin'
+  | 'timeout_ms'
+  | 'memory_mb'
+  | 'isolation'
+  | 'input_bytes'
+  | 'traceparent'
 > & { readonly metadata: Readonly<Record<string, string>> };

@@ -16,5 +16,7 @@ export const ExecutionJob = z.object({
   isolation: Isolation,
   /** Milliseconds since 1970 at which the execution was acknowledged. */
   created_at_ms: z.number(),
+  /** The span that put the job into the queue, in the form of W3C Trace Context; absent where api sends no traces. */
+  traceparent: z.string().optional(),
 });
 export type ExecutionJob = z.infer<typeof ExecutionJob>;

@@ -91,7 +91,7 @@ export function openExecutionConsumer(options: ExecutionConsumerOptions) {
     if (worker.isPaused()) await handBack(held, report);
     const job = CarriedJob.safeParse(held.job.data);
     if (job.success) return runLocked(held, job.data, options);
-    report('job_unreadable', { id: held.job.id, error: job.error });
+    report('job_unreadable', { executionId: held.job.id, error: job.error });
     // A worker of another version may understand it.
     await pause(UNREADABLE_PAUSE_MS, closing.signal);
     await handBack(held, report);
@@ -132,7 +132,7 @@ async function breakOff(worker: Worker): Promise<void> {
 /** Never returns: its error tells BullMQ to leave the job where it is now. Its lock expires where that fails. */
 async function handBack({ job, token }: Held, report: ExecutionConsumerOptions['report']): Promise<never> {
   await within(HAND_BACK_TIMEOUT_MS, job.moveToWait(token)).catch((error: unknown) => {
-    report('give_back_failed', error);
+    report('give_back_failed', { executionId: job.id, error });
   });
   throw new WaitingError('given back');
 }
@@ -142,7 +142,7 @@ async function runLocked(held: Held, carried: CarriedJob, options: ExecutionCons
   const { losses, ...job } = carried;
   let handedBack: HandBack | undefined;
   const lost = new AbortController();
-  const detail = { execution_id: job.execution_id, attempt: bullJob.attemptsStarted };
+  const detail = { executionId: job.execution_id, attempt: bullJob.attemptsStarted };
   const stopRenewal = renewLock({
     extend: () => bullJob.extendLock(token, LOCK_MS),
     intervalMs: LOCK_RENEWAL_MS,

@@ -4,7 +4,7 @@ import { openRedis } from '../../shared/queue/connection.ts';
 import { createHeartbeats } from '../../shared/queue/heartbeats.ts';
 import { createKeyspace } from '../../shared/queue/keyspace.ts';
 import { anOrganization } from './api-server.ts';
-import { containersOf, requireEngine } from './engine.ts';
+import { containersOf, ENGINE_SOCKET, requireEngine, SANDBOX_RUNTIME } from './engine.ts';
 import { eventually } from './eventually.ts';
 import { startPostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
@@ -16,6 +16,8 @@ export type ServiceOptions = {
   readonly workers?: number;
   readonly slots?: number;
   readonly workerEnv?: Readonly<Record<string, string>>;
+  /** For api and worker alike. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly apis?: number;
   readonly appendonly?: boolean;
 };
@@ -27,14 +29,16 @@ export type RunOptions = Readonly<Record<string, unknown>>;
 
 export async function startService(options: ServiceOptions = {}) {
   const { workers: workerCount = 1, slots = 2, workerEnv = {}, apis: apiCount = 1, appendonly = false } = options;
+  const { env: commonEnv = {} } = options;
   await requireEngine();
   const [redis, postgres] = await Promise.all([startRedis({ appendonly }), startPostgres()]);
-  const common = { REDIS_URL: redis.url, LOG_LEVEL: 'info' };
+  const common = { REDIS_URL: redis.url, LOG_LEVEL: 'info', ...commonEnv };
   const startApi = (port = '0') =>
     startServiceProcess('api/main.ts', { ...common, DATABASE_URL: postgres.url, HOST: '127.0.0.1', PORT: port });
   const startWorker = (env: Readonly<Record<string, string>> = {}) =>
     startServiceProcess('worker/main.ts', {
       ...common,
+      ...{ DOCKER_SOCKET: ENGINE_SOCKET, SANDBOX_RUNTIME },
       ...{ WORKER_SLOTS: String(slots), SANDBOX_WARM: '1', ...workerEnv, ...env },
     });
   const keyspace = createKeyspace('ci');

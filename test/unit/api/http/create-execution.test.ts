@@ -19,6 +19,7 @@ const call: RawCall = {
   header: (name) => (name === 'accept' ? 'text/event-stream' : undefined),
   signal: new AbortController().signal,
   isClientGone: () => false,
+  onExecution: () => undefined,
 };
 
 function routeWith({ fails }: { fails?: 'submitting' }) {

@@ -13,6 +13,7 @@ const unused = () => Promise.reject(new Error('not to be called'));
 describe('run execution: waiting', () => {
   it('gives the execution as it was taken in when the database fails meanwhile', async () => {
     const reports: unknown[] = [];
+    const taken: string[] = [];
     const down = () => Promise.reject(new AppError('DATABASE_UNAVAILABLE', 'Down.'));
     const waiting = createWaiting({ store: { find: down, findStatus: down }, onDone: () => () => undefined });
     const runs = createRunExecution({
@@ -22,13 +23,16 @@ describe('run execution: waiting', () => {
       cancellation: { cancel: unused },
       newExecutionId: () => id,
       defaults: { isolation: 'fresh' },
+      traceparent: () => undefined,
       report: (message) => reports.push(message),
     });
     const { row } = await runs.run(organizationId, CreateExecution.parse({ code: 'x' }), {
       waitMs: 10,
       signal: new AbortController().signal,
       isClientGone: () => false,
+      onTaken: (executionId) => taken.push(executionId),
     });
+    expect(taken).toEqual([id]);
     expect(row).toMatchObject({ id, status: 'queued' });
     expect(reports).toHaveLength(1);
     expect(waiting.size()).toBe(0);

@@ -1,5 +1,5 @@
 /** Warnings that an outage would repeat every second are logged once in a while. */
-import type { Log } from '../shared/platform/log.ts';
+import type { Log } from './log.ts';
 
 const AGAIN_AFTER_MS = 30_000;
 

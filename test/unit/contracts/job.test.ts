@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { insertedRow, newRow, toJob } from '../../../api/services/new-execution.ts';
+import { CreateExecution } from '../../../shared/contracts/execution.ts';
+import { ExecutionId, OrganizationId } from '../../../shared/contracts/ids.ts';
+import { ExecutionJob } from '../../../shared/contracts/job.ts';
+
+const jobOf = (traceparent?: string) =>
+  toJob(
+    insertedRow(
+      newRow({
+        id: ExecutionId.parse(`exec_${'a'.repeat(20)}`),
+        organizationId: OrganizationId.parse(`org_${'b'.repeat(20)}`),
+        input: CreateExecution.parse({ code: 'x' }),
+        defaults: { isolation: 'fresh' },
+        traceparent,
+      }),
+      new Date(0),
+    ),
+  );
+
+describe('job: the trace it belongs to', () => {
+  it('is absent where there is none, as in jobs of a version that knows of none', () => {
+    expect(jobOf()).not.toHaveProperty('traceparent');
+    expect(ExecutionJob.parse(jobOf())).toEqual(jobOf());
+  });
+
+  it('arrives with the job', () => {
+    expect(ExecutionJob.parse(jobOf('a span')).traceparent).toBe('a span');
+  });
+
+  it('is, like all that it does not know, left out by a version that does not know of it', () => {
+    expect(ExecutionJob.omit({ traceparent: true }).parse(jobOf('a span'))).toEqual(jobOf());
+  });
+});
