@@ -18,13 +18,21 @@ def main(channel: socket.socket, uid: int, ruleset: landlock.Ruleset | None) -> 
     """Never returns. No code runs unless every privilege is gone."""
     try:
         privileges.drop(uid, ruleset)
-        execution.prepare()
+        _open_nowhere(RECORD_DESCRIPTOR)
+        writer = execution.prepare(RECORD_DESCRIPTOR)
         channel.send(READY)
         source = _receive(channel)
     except BaseException as error:  # noqa: BLE001 - nothing may unwind into the zygote's code
         os.write(2, f"child: {type(error).__name__}: {error}\n".encode(errors="replace"))
         os._exit(_SETUP_FAILED)
-    execution.run(source, RECORD_DESCRIPTOR)
+    execution.run(source, writer)
+
+
+def _open_nowhere(descriptor: int) -> None:
+    """Makes `descriptor` one that can be written to before the job has brought the real one."""
+    null = os.open("/dev/null", os.O_WRONLY | os.O_CLOEXEC)
+    os.dup2(null, descriptor, inheritable=False)
+    os.close(null)
 
 
 def _receive(channel: socket.socket) -> str:
@@ -37,8 +45,7 @@ def _receive(channel: socket.socket) -> str:
     os.dup2(record, RECORD_DESCRIPTOR, inheritable=False)
     for descriptor, target in ((stdin, 0), (stdout, 1), (stderr, 2)):
         os.dup2(descriptor, target)
-    with open(code, "rb") as file:
-        source = file.read().decode("utf-8", "replace")
-    for descriptor in (stdin, record, stdout, stderr):
+    source = os.read(code, os.fstat(code).st_size)
+    for descriptor in descriptors:
         os.close(descriptor)
-    return source
+    return source.decode("utf-8", "replace")

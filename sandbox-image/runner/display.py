@@ -1,10 +1,10 @@
 """Values as mime bundles: hostile objects cannot break out, only be described badly."""
 
 import base64
-import json
 from collections.abc import Callable
 
-from .records import RecordWriter, storable
+from .records import RecordWriter
+from .text import exact, json_bytes, storable, type_name
 
 REPRESENTATION_BYTES_MAX = 1024 * 1024
 # A picture may take more of the room for outputs; a bigger one is named in text only.
@@ -26,8 +26,8 @@ def bundle_of(value: object) -> dict[str, str]:
     """Every representation of `value` that it offers and that fits, as text; pictures in base64."""
     bundle = {"text/plain": plain(value)}
     for media_type, method in _TEXT_METHODS.items():
-        text = _call(value, method)
-        if isinstance(text, str) and len(text) <= REPRESENTATION_BYTES_MAX:
+        text = _text_or_none(_call(value, method))
+        if text is not None and len(text) <= REPRESENTATION_BYTES_MAX:
             text = storable(text)
             size = len(text.encode())
             if size <= min(REPRESENTATION_BYTES_MAX, _room(bundle)):
@@ -39,10 +39,10 @@ def bundle_of(value: object) -> dict[str, str]:
 
 def add_picture(bundle: dict[str, str], media_type: str, data: object) -> None:
     """Adds a picture of bytes, or of base64 text, if it is one and fits."""
-    if isinstance(data, (bytes, bytearray)):
-        data = base64.b64encode(data).decode()
-    if isinstance(data, str) and data.isascii() and len(data) <= min(PICTURE_BYTES_MAX, _room(bundle)):
-        bundle[media_type] = data
+    is_binary = issubclass(type(data), (bytes, bytearray))
+    text = base64.b64encode(data).decode() if is_binary else _text_or_none(data)
+    if text is not None and text.isascii() and len(text) <= min(PICTURE_BYTES_MAX, _room(bundle)):
+        bundle[media_type] = text
     elif data is not None:
         bundle["text/plain"] += f" ({media_type} left out: over {PICTURE_BYTES_MAX // 1024} KiB)"
 
@@ -54,9 +54,9 @@ def _room(bundle: dict[str, str]) -> int:
 def plain(value: object) -> str:
     """`repr(value)`, cut to the limit; if that fails, text that says so."""
     try:
-        text = repr(value)
+        text = exact(repr(value))
     except BaseException as error:  # noqa: BLE001 - SystemExit and the like out of a __repr__
-        return f"<{_type_name(value)}: its repr raised {_type_name(error)}>"
+        return f"<{type_name(value)}: its repr raised {type_name(error)}>"
     if len(text) > REPRESENTATION_BYTES_MAX // 4:
         data = storable(text[:REPRESENTATION_BYTES_MAX]).encode()
         if len(data) > REPRESENTATION_BYTES_MAX or len(text) > REPRESENTATION_BYTES_MAX:
@@ -67,7 +67,7 @@ def plain(value: object) -> str:
 
 def write_bundle(writer: RecordWriter, kind: bytes, bundle: dict[str, str]) -> None:
     """One `v` or `d` record."""
-    writer.record(kind, json.dumps(bundle, ensure_ascii=False).encode())
+    writer.record(kind, json_bytes(bundle))
 
 
 def make_display(writer: RecordWriter) -> Callable[..., None]:
@@ -97,8 +97,8 @@ def _call(value: object, method: str) -> object:
         return None
 
 
-def _type_name(value: object) -> str:
+def _text_or_none(value: object) -> str | None:
     try:
-        return storable(str(type.__dict__["__name__"].__get__(type(value))))
-    except BaseException:  # noqa: BLE001
-        return "object"
+        return exact(value)
+    except TypeError:
+        return None

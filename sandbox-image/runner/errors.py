@@ -3,8 +3,8 @@
 import traceback
 from types import TracebackType
 
-from .records import storable
 from .source import FILE_NAME
+from .text import exact, storable, type_name
 
 VALUE_CHARACTERS_MAX = 16 * 1024
 TRACEBACK_LINES_MAX = 120
@@ -12,19 +12,16 @@ TRACEBACK_CHARACTERS_MAX = 64 * 1024
 _FRAMES_MAX = 2_000
 
 
-def describe(error: BaseException) -> dict:
-    """The payload of an `x` record. Never raises an Exception, whatever the exception's own methods do."""
-    name = type(error).__name__
+def describe(error: BaseException) -> dict[str, str]:
+    """The payload of an `x` record. Never raises, whatever the exception's own methods do."""
+    name = type_name(error)
     try:
-        report = _report(error)
-        lines = "".join(report.format()).splitlines(keepends=True)
-        value = _value(error)
-    except Exception as problem:  # noqa: BLE001 - hostile __str__, __cause__, notes
-        value = ""
-        lines = [f"{name} (its traceback could not be made: {type(problem).__name__})\n"]
+        lines = "".join(_report(error).format()).splitlines(keepends=True)
+    except BaseException as problem:  # noqa: BLE001 - hostile __str__, __cause__, notes
+        lines = [f"{name} (its traceback could not be made: {type_name(problem)})\n"]
     return {
-        "name": storable(str(name)),
-        "value": storable(_cut(value, VALUE_CHARACTERS_MAX)),
+        "name": name,
+        "value": storable(_cut(_value(error), VALUE_CHARACTERS_MAX)),
         "traceback": storable(_cut("".join(_middle_out(lines)), TRACEBACK_CHARACTERS_MAX)),
     }
 
@@ -58,12 +55,12 @@ def _keep_user_frames(report: traceback.TracebackException | None, seen: set[int
 
 
 def _value(error: BaseException) -> str:
-    if isinstance(error, SyntaxError) and error.msg:
-        place = f" ({error.filename}, line {error.lineno})" if error.lineno else ""
-        return f"{error.msg}{place}"
     try:
-        return str(error)
-    except Exception:  # noqa: BLE001
+        if isinstance(error, SyntaxError) and error.msg:
+            place = f" ({error.filename}, line {error.lineno})" if error.lineno else ""
+            return f"{error.msg}{place}"
+        return exact(str(error))
+    except BaseException:  # noqa: BLE001
         return "<exception str() failed>"
 
 

@@ -3,7 +3,6 @@
 import atexit
 import builtins
 import inspect
-import json
 import os
 import sys
 import threading
@@ -13,33 +12,46 @@ from . import display, errors, figures, randomness
 from .records import RecordWriter
 from .source import Program, compile_program
 from .streams import RecordStream, open_stdin
+from .text import json_bytes, type_name
 
 
-def prepare() -> None:
-    """What can be done before the code is known."""
+def prepare(record_descriptor: int) -> RecordWriter:
+    """What can be done before the code is known. The standard descriptors and that of the records may be replaced
+    afterwards; until then what is written to the records goes wherever their descriptor leads."""
     randomness.reseed()
+    writer = RecordWriter(record_descriptor)
+    _install_streams(writer)
+    figures.use_writer(writer)
+    builtins.display = display.make_display(writer)
+    _rehearse(writer)
     module = types.ModuleType("__main__")
     module.__builtins__ = builtins
     sys.modules["__main__"] = module
     sys.argv[:] = [""]
     sys.path[0] = ""  # the working directory, as for `python -c`; the runner's own directory stood here
+    return writer
 
 
-def run(source: str, record_descriptor: int) -> None:
+def _rehearse(writer: RecordWriter) -> None:
+    """Runs a line. A child pays for the first touch of every memory page: what is touched now, while it waits, makes
+    the run shorter."""
+    _value_of(compile_program("print()"), {"__builtins__": builtins})
+    writer.flush()
+
+
+def run(source: str, writer: RecordWriter) -> None:
     """Runs the code and ends the process. Never returns."""
-    writer = RecordWriter(record_descriptor)
-    _install_streams(writer)
-    figures.use_writer(writer)
-    builtins.display = display.make_display(writer)
+    # Kept here: the code can replace it in `os`, and nothing may unwind out of this frame.
+    end_process = os._exit
     namespace = sys.modules["__main__"].__dict__
     exit_code = 1
     try:
         exit_code = _execute(source, namespace, writer)
         exit_code = _end(namespace, writer, exit_code)
     except BaseException as error:  # noqa: BLE001 - whatever the code did to the runner's own objects
-        _last_words(error)
+        _last_words(error, writer)
     finally:
-        os._exit(exit_code & 0xFF)
+        end_process(exit_code & 0xFF)
 
 
 def _execute(source: str, namespace: dict, writer: RecordWriter) -> int:
@@ -84,9 +96,8 @@ def _show_value(value: object, writer: RecordWriter) -> None:
 
 def _report(error: BaseException, writer: RecordWriter) -> None:
     described = errors.describe(error)
-    if writer.is_main:
-        writer.record(b"x", json.dumps(described, ensure_ascii=False).encode())
-    else:
+    writer.record(b"x", json_bytes(described))
+    if not writer.is_main:  # or no more, as the code has closed the pipe
         sys.stderr.write(described["traceback"])
 
 
@@ -95,10 +106,12 @@ def _exit_code(request: SystemExit) -> int:
     code = request.code
     if code is None:
         return 0
-    if isinstance(code, int):
-        return code if -(2**31) <= code < 2**31 else 255
-    sys.stderr.write(f"{code}\n")
-    return 1
+    try:
+        number = int.__index__(code)  # what a subclass of int says of itself does not count
+    except TypeError:
+        sys.stderr.write(f"{code}\n")
+        return 1
+    return number if -(2**31) <= number < 2**31 else 255
 
 
 def _end(namespace: dict, writer: RecordWriter, exit_code: int) -> int:
@@ -116,7 +129,7 @@ def _end(namespace: dict, writer: RecordWriter, exit_code: int) -> int:
     for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
         try:
             stream.flush()
-        except Exception:  # noqa: BLE001, S112 - closed or replaced by something else
+        except BaseException:  # noqa: BLE001, S112 - closed or replaced by something else
             continue
     writer.flush()
     return exit_code
@@ -135,8 +148,9 @@ def _install_streams(writer: RecordWriter) -> None:
     sys.stderr = sys.__stderr__ = RecordStream(writer, b"e", 2, "<stderr>")
 
 
-def _last_words(error: BaseException) -> None:
+def _last_words(error: BaseException, writer: RecordWriter) -> None:
     try:
-        os.write(2, f"{type(error).__name__} while the execution ended\n".encode(errors="replace"))
+        writer.flush()
+        os.write(2, f"{type_name(error)} while the execution ended\n".encode(errors="replace"))
     except BaseException:  # noqa: BLE001, S110
         pass

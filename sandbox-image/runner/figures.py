@@ -10,6 +10,7 @@ from collections.abc import Container
 
 from .display import add_picture, plain, write_bundle
 from .records import RecordWriter
+from .text import type_name
 
 _writers: list[RecordWriter] = []
 _displayed: weakref.WeakSet = weakref.WeakSet()
@@ -23,14 +24,14 @@ def use_writer(writer: RecordWriter) -> None:
 def bundle_of_figure(value: object) -> dict[str, str] | None:
     """The picture of a figure; None if `value` is no figure. A figure that cannot be drawn is told in text."""
     figure_type = getattr(sys.modules.get("matplotlib.figure"), "Figure", None)
-    if figure_type is None or not isinstance(value, figure_type):
+    if figure_type is None or not issubclass(type(value), figure_type):
         return None
     bundle = {"text/plain": plain(value)}
     try:
         picture = io.BytesIO()
         value.savefig(picture, format="png", bbox_inches="tight")
-    except Exception as error:  # noqa: BLE001 - a figure is as hostile as the code that made it
-        bundle["text/plain"] += f" (it could not be drawn: {type(error).__name__}: {plain(error)})"
+    except BaseException as error:  # noqa: BLE001 - a figure is as hostile as the code that made it
+        bundle["text/plain"] += f" (it could not be drawn: {type_name(error)}: {plain(error)})"
     else:
         add_picture(bundle, "image/png", picture.getvalue())
     return bundle

@@ -9,8 +9,9 @@ from .loop import Loop
 from .outbox import Outbox
 from .run import PIPE_NAMES, Run
 
-# After a small piece the pipes rest, so that a loop of small writes becomes few frames: a frame costs more than its
-# bytes, and on the worker's side too. What a run writes last is not delayed: its end drains the pipes.
+# Before the first piece and after a small one the pipes rest, so that a loop of small writes becomes few frames, and
+# all that a short run writes goes out with its end: a frame costs more than its bytes, and on the worker's side too.
+# What a run writes last is not delayed: its end drains the pipes.
 _SMALL_BYTES = 4 * 1024
 _REST_SECONDS = 0.002
 
@@ -24,10 +25,12 @@ class Forwarder:
         self._run: Run | None = None
         self._is_watching = False
         self._rests_until = 0.0
+        self._has_rested = False
 
     def start(self, run: Run) -> None:
         self._run = run
         self._rests_until = 0.0
+        self._has_rested = False
         self._watch(run)
 
     def stop(self) -> None:
@@ -71,6 +74,9 @@ class Forwarder:
             self._loop.forget(descriptor)
 
     def _on_pipe(self, run: Run, name: bytes) -> None:
+        if not self._has_rested:
+            self._rest()
+            return
         data = run.read(name)
         if data is None:
             descriptor = run.pipes.pop(name)
@@ -79,7 +85,11 @@ class Forwarder:
         elif data:
             self._forward(name, data)
             if len(data) < _SMALL_BYTES:
-                self._rests_until = time.monotonic() + _REST_SECONDS
+                self._rest()
+
+    def _rest(self) -> None:
+        self._has_rested = True
+        self._rests_until = time.monotonic() + _REST_SECONDS
 
     def _forward(self, name: bytes, data: bytes) -> None:
         if data:

@@ -25,15 +25,14 @@ class Outbox:
         return self._waiting_bytes >= WAITING_BYTES_HIGH
 
     def put(self, *parts: bytes) -> None:
-        """Queues the parts of a frame and sends what can be sent at once. Raises OSError when nobody reads."""
+        """Queues the parts of a frame; `flush` sends them. Frames that are sent together reach the worker in one piece."""
         for part in parts:
             if part:
                 self._waiting.append(part)
                 self._waiting_bytes += len(part)
-        self.flush()
 
     def flush(self) -> None:
-        """Sends what can be sent without blocking."""
+        """Sends what can be sent without blocking. Raises OSError when nobody reads."""
         while self._waiting:
             batch = [self._waiting[index] for index in range(min(len(self._waiting), 16))]
             try:

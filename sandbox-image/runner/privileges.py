@@ -52,7 +52,8 @@ def _enter(directory: str) -> None:
 def _set_limits() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))
-    resource.setrlimit(resource.RLIMIT_MSGQUEUE, (0, 0))
+    with contextlib.suppress(ValueError):  # gVisor lets nobody set this one; the queues themselves are refused
+        resource.setrlimit(resource.RLIMIT_MSGQUEUE, (0, 0))
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     files = OPEN_FILES_MAX if limit == resource.RLIM_INFINITY else min(OPEN_FILES_MAX, limit)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))

@@ -3,25 +3,15 @@
 import errno
 import io
 import os
-import re
 import threading
 
 from .frames import HEADER, encode
+from .text import storable
 
 TEXT_BYTES_MAX = 32 * 1024
 # More than any record: the file never writes before it has all of one. Not memory until it is used.
 _FILE_BYTES = 32 * 1024 * 1024
 _RAW_DESCRIPTORS = {b"o": 1, b"e": 2}
-_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
-
-
-def storable(text: str) -> str:
-    """`text` with what UTF-8 cannot say replaced by U+FFFD."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return _LONE_SURROGATES.sub("\ufffd", text)
-    return text
 
 
 class RecordWriter:

@@ -8,9 +8,11 @@ import socket
 import struct
 import termios
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from . import cgroup, child
+from .cpu_time import CpuTime
 from .frames import FrameError
 from .zygotes import Child, Ended, Zygote
 
@@ -54,7 +56,7 @@ class Run:
         self.forwarded_bytes = 0
         self.orphan_cpu_seconds = 0.0
         self.started_at: float | None = None
-        self._cpu_seconds_before = 0.0
+        self._cpu_time: CpuTime | None = None
         self._oom_kills_before = cgroup.oom_kills()
         self.memory = cgroup.MemoryPeak()
 
@@ -63,15 +65,18 @@ class Run:
         """On the monotonic clock, in seconds."""
         return (self.started_at or time.monotonic()) + self.job.timeout_ms / 1000
 
-    def hand_over(self, target: Child) -> None:
-        """Gives the job to the child: the clock starts. Raises OSError if the child is gone."""
+    def hand_over(self, target: Child, runner_pids: Collection[int]) -> None:
+        """Gives the job to the child: the clock starts. Raises OSError if the child is gone.
+
+        runner_pids: the runner's own processes, here and in `report`; what they use is not the run's.
+        """
         ends = [os.pipe2(os.O_CLOEXEC) for _ in PIPE_NAMES]
         given = [_in_memory(self.job.code), _in_memory(self.job.stdin), *(write for _, write in ends)]
-        self._cpu_seconds_before = _cpu_seconds(target.pid)
         _make_first_to_die(target.pid)
         for name, (read, _) in zip(PIPE_NAMES, ends):
             os.set_blocking(read, False)
             self.pipes[name] = read
+        self._cpu_time = CpuTime(target.pid, runner_pids)
         socket.send_fds(target.channel, [child.JOB], given)
         self.started_at = time.monotonic()
         for descriptor in given:
@@ -103,18 +108,13 @@ class Run:
             os.close(descriptor)
         self.pipes.clear()
 
-    def report(self, ended: Ended | None) -> dict:
-        """The payload of the `E` frame; `ended` is None if nobody could see the child end.
-
-        cpu_ms: user and system time of the child and of the descendants it waited for (its zygote's wait4), less what
-        the child had used before it got the job, and of the orphans that ended meanwhile (the supervisor's own wait4).
-        Descendants that are killed after the end are not in it.
-        """
+    def report(self, ended: Ended | None, runner_pids: Collection[int]) -> dict:
+        """The payload of the `E` frame; `ended` is None if nobody could see the child end."""
         status = ended.status if ended else signal.SIGKILL.value
         ran_out = cgroup.oom_kills() > self._oom_kills_before
-        cpu_seconds = self.orphan_cpu_seconds
-        if ended:
-            cpu_seconds += max(0.0, ended.cpu_seconds - self._cpu_seconds_before)
+        waited_seconds = ended.cpu_seconds if ended else None
+        cpu_time = self._cpu_time
+        cpu_seconds = cpu_time.seconds(runner_pids, waited_seconds, self.orphan_cpu_seconds) if cpu_time else 0.0
         return {
             "run": self.job.run,
             "cause": self.cause or "exited",
@@ -150,21 +150,15 @@ def _waiting_bytes(descriptor: int) -> int:
     return struct.unpack("=i", answer)[0]
 
 
-def _cpu_seconds(pid: int | None) -> float:
-    """CPU time that the process has used; 0 where the kernel does not tell of another process."""
-    if pid is None:
-        return 0.0
-    try:
-        return time.clock_gettime((~pid << 3) | 2)  # clock_getcpuclockid(3)
-    except (OSError, OverflowError):
-        return 0.0
-
-
 def _make_first_to_die(pid: int | None) -> None:
     """Out of memory, the run dies: not the runner, and not the child that waits in the other zygote, which is therefore
     made so only when it gets its job. Landlock keeps the run from taking it back."""
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/oom_score_adj", "w", encoding="ascii") as file:
-        file.write("1000")
+    with contextlib.suppress(OSError):
+        descriptor = os.open(f"/proc/{pid}/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.write(descriptor, b"1000")
+        finally:
+            os.close(descriptor)
 
 
 def _signal_name(number: int) -> str:

@@ -21,12 +21,21 @@ class Program:
 def compile_program(source: str) -> Program:
     """Raises what `compile` raises. A top-level `await` is allowed, as in notebooks."""
     linecache.cache[FILE_NAME] = (len(source), None, _lines(source), FILE_NAME)
-    tree = compile(source, FILE_NAME, "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    tree = _parse(source)
     last = tree.body[-1] if tree.body else None
     if not isinstance(last, ast.Expr) or _ends_with_semicolon(source, last):
         return Program(_compile(tree, "exec"), None)
     body = _compile(ast.Module(body=tree.body[:-1], type_ignores=[]), "exec")
     return Program(body, _compile(ast.Expression(last.value), "eval", body.co_flags & _FUTURE_FLAGS))
+
+
+def _parse(source: str) -> ast.Module:
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    try:
+        return compile(source, FILE_NAME, "exec", flags, dont_inherit=True)
+    except MemoryError as error:
+        # The parser's word for code that is nested too deeply. Memory is not what was missing.
+        raise RecursionError(*error.args) from None
 
 
 def _compile(tree: ast.Module | ast.Expression, mode: str, future_flags: int = 0) -> CodeType:

@@ -3,6 +3,7 @@
 import io
 
 from .records import RecordWriter
+from .text import exact
 
 
 class RecordStream(io.TextIOBase):
@@ -30,8 +31,10 @@ class RecordStream(io.TextIOBase):
         return self._buffer
 
     def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        try:
+            text = exact(text)
+        except TypeError:
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}") from None
         if self.closed:
             raise ValueError("I/O operation on closed file.")
         if self._buffer is not None:

@@ -78,9 +78,9 @@ class Supervisor:
             raise FrameError("a job while the sandbox is not free")
         zygote = self._zygotes[zygote_for(job.code)]
         self._run = Run(job, zygote)
-        target = zygote.child or self._prepare(zygote)
-        if target.is_ready:
-            self._start(self._run, target)
+        if zygote.child is None:
+            self._prepare(zygote)
+        self._start_if_ready(zygote)
 
     def _on_zygote(self, zygote: Zygote) -> None:
         try:
@@ -91,6 +91,7 @@ class Supervisor:
         if zygote.is_up and not self._said_hello and all(other.is_up for other in self._zygotes.values()):
             self._hello()
         if ended is None:
+            self._start_if_ready(zygote)
             return
         zygote.child = None
         run = self._run
@@ -108,9 +109,15 @@ class Supervisor:
             target.is_ready = False
         if not target.is_ready:
             raise ZygoteLost(f"{zygote.kind}: a child failed before it had a job")
+        self._start_if_ready(zygote)
+
+    def _start_if_ready(self, zygote: Zygote) -> None:
+        """Gives a waiting run to its child once both are known: that it is ready and, over the zygote, its pid."""
         run = self._run
-        if run and run.zygote is zygote and run.started_at is None:
-            self._start(run, target)
+        target = zygote.child
+        if run and run.zygote is zygote and run.started_at is None and self._clean_since is None:
+            if target and target.is_ready and target.pid:
+                self._start(run, target)
 
     def _on_lost(self, zygote: Zygote) -> None:
         """A zygote, or its waiting child, is dead. Only a run that goes on elsewhere is worth waiting for."""
@@ -137,18 +144,17 @@ class Supervisor:
         for zygote in self._zygotes.values():
             self._prepare(zygote)
 
-    def _prepare(self, zygote: Zygote) -> Child:
+    def _prepare(self, zygote: Zygote) -> None:
         """Has the next child forked in advance, so that its start costs the next run nothing."""
         target = zygote.fork()
         self._loop.watch(target.channel.fileno(), select.POLLIN, lambda: self._on_child(zygote, target))
-        return target
 
     def _start(self, run: Run, target: Child) -> None:
         if run.cause:  # cancelled before its child was there; the child stays for the next run
             self._finish(run, None)
             return
         try:
-            run.hand_over(target)
+            run.hand_over(target, self._known_pids())
         except OSError as error:
             raise ZygoteLost(f"{run.zygote.kind}: a child did not take its job: {error}") from error
         self._outbox.put(encode_json(b"S", {"run": run.job.run}))
@@ -168,15 +174,19 @@ class Supervisor:
         sweep.kill_all_of(run.zygote.uid)
 
     def _finish(self, run: Run, ended: Ended | None) -> None:
-        """Reports the end, then cleans up; the report never waits for the cleaning."""
+        """Reports the end and cleans up. The report waits for one look whether all is gone, as it nearly always is, so
+        that both reach the worker in one piece; it never waits for what will not go."""
         self._forwarder.stop()
         self._collect_orphans()
         self._forwarder.drain(run)
         run.close()
-        self._outbox.put(encode_json(b"E", run.report(ended)))
+        if run.started_at is not None:
+            run.zygote.child = None  # also one that will not die: it is what is left then, not one of the runner's own
+        self._outbox.put(encode_json(b"E", run.report(ended, self._known_pids())))
         self._kill_since = None
         self._clean_since = time.monotonic()
         self._clean()
+        self._outbox.flush()
 
     def _clean(self) -> None:
         """Ends what the run left; says `C` when nothing is there any more, or when it will not go."""
@@ -198,11 +208,13 @@ class Supervisor:
         self._outbox.put(encode_json(b"C", {"run": run.job.run, "clean": not detail, "detail": detail}))
         self._run = None
         self._clean_since = None
+        self._outbox.flush()  # before the fork, which takes its time
         if not detail and run.zygote.child is None:
             self._prepare(run.zygote)
 
     def _known_pids(self) -> set[int]:
-        known = {zygote.pid for zygote in self._zygotes.values()}
+        """The runner's own processes, and the child that waits or runs."""
+        known = {os.getpid(), *(zygote.pid for zygote in self._zygotes.values())}
         known.update(zygote.child.pid for zygote in self._zygotes.values() if zygote.child and zygote.child.pid)
         return known
 

@@ -13,13 +13,21 @@ sys.path.insert(0, str(ROOT))
 
 HEADER = struct.Struct(">cI")
 _PROGRAM = """
+import os
 import sys
 sys.path.insert(0, sys.argv[1])
 from runner import execution
 source = sys.argv[3]
 descriptor = int(sys.argv[2])
-execution.prepare()
-execution.run(source, descriptor)
+# As in a sandbox, the pipe comes only after the preparation.
+pipe = os.dup(descriptor)
+null = os.open(os.devnull, os.O_WRONLY)
+os.dup2(null, descriptor)
+os.close(null)
+writer = execution.prepare(descriptor)
+os.dup2(pipe, descriptor)
+os.close(pipe)
+execution.run(source, writer)
 """
 
 

@@ -74,7 +74,7 @@ class ReportTest(unittest.TestCase):
     def test_an_end_that_nobody_saw_is_a_kill(self) -> None:
         run, _ = a_run()
         run.cause = "lost"
-        report = run.report(None)
+        report = run.report(None, set())
         self.assertEqual((report["cause"], report["exit_code"], report["signal"]), ("lost", None, "SIGKILL"))
 
 
@@ -86,6 +86,7 @@ class OutboxTest(unittest.TestCase):
         for number in range(WAITING_BYTES_HIGH // 5_000 + 40):
             part = bytes([number % 256]) * 5_000
             outbox.put(part)
+            outbox.flush()
             expected += part
         self.assertTrue(outbox.is_full)
         received = b""
@@ -95,6 +96,17 @@ class OutboxTest(unittest.TestCase):
         os.set_blocking(read, False)
         received += os.read(read, 1_000_000)
         self.assertEqual(received, expected)
+
+    def test_sends_frames_together_that_were_put_before_a_flush(self) -> None:
+        read, write = os.pipe()
+        outbox = Outbox(write)
+        outbox.put(b"one ")
+        outbox.put(b"two")
+        os.set_blocking(read, False)
+        with self.assertRaises(BlockingIOError):
+            os.read(read, 100)
+        outbox.flush()
+        self.assertEqual(os.read(read, 100), b"one two")
 
 
 if __name__ == "__main__":

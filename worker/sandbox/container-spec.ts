@@ -1,5 +1,6 @@
 /** Pure: the whole security posture of a sandbox container in one reviewable value. */
 import { OPEN_FILES_MAX, PROCESSES_MAX } from '../../shared/contracts/limits.ts';
+import { MASKED_PATHS } from './masked-paths.ts';
 
 const MIB = 1024 * 1024;
 const NANO = 1_000_000_000;
@@ -7,8 +8,20 @@ const NANO = 1_000_000_000;
 /** Supervisor, two zygotes, and the child that waits in the other zygote, live beside the organization's processes. */
 const RUNNER_PROCESSES = 4;
 
-/** gVisor counts the sentry's own threads against the limit; fewer kill it on the first fork. */
-const PROCESSES_MAX_GVISOR = 1_024;
+/**
+ * In place of the engine's own /dev, on which every run leaves times that the next can read, and with it of /dev/mqueue,
+ * where anyone may write.
+ */
+const DEVICES = 'dev,nosuid,noexec,noatime,mode=755,size=64k';
+
+/** What differs under gVisor. */
+const GVISOR = {
+  // It counts the threads of gVisor itself, not the organization's processes; fewer kill it on the first fork.
+  PidsLimit: 1_024,
+  // On a read-only /dev it opens no device. Where nothing is mounted on /tmp, it mounts one that anyone may write to and
+  // the next run could read.
+  Tmpfs: { '/dev': `rw,${DEVICES}`, '/tmp': 'ro' },
+};
 
 /** Labels by which a container is found again; the value of `deployment` and `worker` says whose it is. */
 export const LABELS = {
@@ -59,10 +72,13 @@ export function toCreateOptions({ image, runtime, seccomp, limits, owner }: Cont
       // What the supervisor needs to start a child as another user and to end what is left of it.
       CapAdd: ['SETUID', 'SETGID', 'KILL'],
       SecurityOpt: ['no-new-privileges', `seccomp=${seccomp}`],
+      // In place of the engine's own list, of which this one holds every path.
+      MaskedPaths: [...MASKED_PATHS],
+      Tmpfs: { '/dev': `ro,${DEVICES}` },
       Memory: memoryBytes,
       MemorySwap: memoryBytes,
       NanoCpus: limits.cpuCount * NANO,
-      PidsLimit: runtime === 'runsc' ? PROCESSES_MAX_GVISOR : PROCESSES_MAX + RUNNER_PROCESSES,
+      PidsLimit: PROCESSES_MAX + RUNNER_PROCESSES,
       Ulimits: [
         { Name: 'nofile', Soft: OPEN_FILES_MAX, Hard: OPEN_FILES_MAX },
         { Name: 'core', Soft: 0, Hard: 0 },
@@ -71,6 +87,7 @@ export function toCreateOptions({ image, runtime, seccomp, limits, owner }: Cont
       LogConfig: { Type: 'none', Config: {} },
       AutoRemove: false,
       RestartPolicy: { Name: '' },
+      ...(runtime === 'runsc' && GVISOR),
     },
   };
 }

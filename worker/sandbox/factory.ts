@@ -6,9 +6,6 @@ import type { DockerEngine } from './docker.ts';
 import { readPackages } from './packages.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
 
-/** Label of the image: the hash of everything it was built from. */
-const IMAGE_HASH_LABEL = 'code-interpreter.image-hash';
-
 export type FactorySettings = {
   readonly image: string;
   readonly runtime: string;
@@ -23,26 +20,32 @@ export type FactoryDeps = {
   readonly report: (event: string, detail: unknown) => void;
 };
 
-export type ImageContents = { readonly hash: string; readonly packages: PackageList | null };
+export type ImageContents = {
+  /** In the engine: the same inputs built anew, with newer packages, have another one. Empty before the first look. */
+  readonly imageId: string;
+  readonly packages: PackageList | null;
+};
 
 export function createSandboxFactory({ docker, report }: FactoryDeps, settings: FactorySettings) {
   const { image, runtime, seccomp, deployment, workerId } = settings;
   const inUse = new Set<string>();
-  let contents: ImageContents = { hash: '', packages: null };
+  let contents: ImageContents = { imageId: '', packages: null };
   let isCurrent = false;
 
-  const readHash = async (): Promise<string> => (await docker.imageLabel(image, IMAGE_HASH_LABEL)) ?? '';
+  const readImageId = (): Promise<string> => docker.imageId(image);
 
-  /** @param hash of the image before the sandbox was started from it */
-  async function look(sandbox: Sandbox, hash: string, signal: AbortSignal): Promise<void> {
+  /** @param imageId of the image before the sandbox was started from it */
+  async function look(sandbox: Sandbox, imageId: string, signal: AbortSignal): Promise<void> {
     const packages = await readPackages(sandbox, signal);
     // Rebuilt meanwhile: the next sandbox tells what the new image holds.
-    if ((await readHash()) !== hash) return;
-    contents = { hash, packages };
+    if ((await readImageId()) !== imageId) return;
+    contents = { imageId, packages };
     isCurrent = packages !== null;
-    report('ready', { imageHash: hash, hello: sandbox.hello });
+    report('ready', { imageId, hello: sandbox.hello });
     if (sandbox.hello.landlock === 0) {
-      report('The kernel has no Landlock: code could write to kernel-backed files such as /dev/mqueue', {});
+      report('sandboxes are not as tight as they could be', {
+        error: 'The kernel has no Landlock: code could write to kernel-backed files such as /proc/self/oom_score_adj',
+      });
     }
   }
 
@@ -54,14 +57,14 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
     async start(memoryMib: number, signal: AbortSignal): Promise<Sandbox> {
       const owner = { deployment, workerId, createdAt: new Date().toISOString() };
       const limits = { memoryMib, cpuCount: CPU_COUNT };
-      const unknownHash = isCurrent ? null : await readHash();
+      const unknownId = isCurrent ? null : await readImageId();
       const sandbox = await openSandbox(
         { docker, report, inUse },
         toCreateOptions({ image, runtime, seccomp, limits, owner }),
         signal,
       );
       try {
-        if (unknownHash !== null) await look(sandbox, unknownHash, signal);
+        if (unknownId !== null) await look(sandbox, unknownId, signal);
         return sandbox;
       } catch (error) {
         await sandbox.close().catch((cause: unknown) => {
@@ -71,8 +74,8 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
       }
     },
     contents: (): ImageContents => contents,
-    /** The hash of the image as it is now in the engine. */
-    readHash,
+    /** The id of the image as it is now in the engine. */
+    readImageId,
     /** The next sandbox is asked again what the image holds. */
     lookAgain(): void {
       isCurrent = false;

@@ -26,7 +26,11 @@ describe('container spec', () => {
   });
 
   it('mounts nothing of the host', () => {
-    expect(Object.keys(options().HostConfig).filter((key) => /bind|mount|volume|device|tmpfs/i.test(key))).toEqual([]);
+    expect(Object.keys(options().HostConfig).filter((key) => /bind|mount|volume|device/i.test(key))).toEqual([]);
+  });
+
+  it('gives a /dev on which nothing can leave a mark', () => {
+    expect(options().HostConfig).toMatchObject({ Tmpfs: { '/dev': expect.stringMatching(/^ro,.*\bnoatime\b/) } });
   });
 
   it('allows no swap beside the memory', () => {
@@ -44,5 +48,9 @@ describe('container spec', () => {
 
   it('leaves room for the threads of gVisor', () => {
     expect(options('runsc').HostConfig.PidsLimit).toBeGreaterThanOrEqual(1_024);
+  });
+
+  it('leaves gVisor no writable /tmp of its own', () => {
+    expect(options('runsc').HostConfig).toMatchObject({ Tmpfs: { '/tmp': 'ro' } });
   });
 });

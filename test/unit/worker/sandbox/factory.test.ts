@@ -13,16 +13,18 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** A factory on an image whose hash and list of packages the test may change. */
+/** A factory on an image whose id and list of packages the test may change. */
 function setUp(hello: Partial<typeof HELLO> = {}) {
   const image = {
-    hash: async (): Promise<string | undefined> => 'hash',
+    id: async () => 'id',
     printed: JSON.stringify(PACKAGES),
     cleans: true,
   };
   const reports: string[] = [];
+  /** What the worker logs as warnings: reports with an `error`. */
+  const warnings: string[] = [];
   const engine = createFakeEngine({
-    imageLabel: () => image.hash(),
+    imageId: () => image.id(),
     onStart: (container) => {
       container.say('H', { ...HELLO, ...hello });
     },
@@ -35,20 +37,26 @@ function setUp(hello: Partial<typeof HELLO> = {}) {
     },
   });
   const factory = createSandboxFactory(
-    { docker: engine.docker, report: (event) => reports.push(event) },
+    {
+      docker: engine.docker,
+      report(event, detail) {
+        reports.push(event);
+        if (typeof detail === 'object' && detail !== null && 'error' in detail) warnings.push(String(detail.error));
+      },
+    },
     { image: 'image', runtime: 'runc', seccomp: '{}', deployment: 'd', workerId: 'w' },
   );
   const runsIn = (index: number) => engine.containers[index]?.received.filter(({ type }) => type === 'R').length;
-  return { factory, engine, image, reports, runsIn };
+  return { factory, engine, image, reports, warnings, runsIn };
 }
 
 describe('sandbox factory', () => {
   it('tells what the image holds once a sandbox was asked, and asks only one', async () => {
     const { factory, runsIn } = setUp();
-    expect(factory.contents()).toEqual({ hash: '', packages: null });
+    expect(factory.contents()).toEqual({ imageId: '', packages: null });
     await factory.start(512, never);
     await factory.start(512, never);
-    expect(factory.contents()).toEqual({ hash: 'hash', packages: PACKAGES });
+    expect(factory.contents()).toEqual({ imageId: 'id', packages: PACKAGES });
     expect([runsIn(0), runsIn(1)]).toEqual([1, 0]);
   });
 
@@ -72,11 +80,11 @@ describe('sandbox factory', () => {
   it('asks again when told that the image changed', async () => {
     const { factory, image } = setUp();
     await factory.start(512, never);
-    image.hash = async () => 'new hash';
+    image.id = async () => 'new id';
     image.printed = JSON.stringify({ ...PACKAGES, packages: [] });
     factory.lookAgain();
     await factory.start(512, never);
-    expect(factory.contents()).toEqual({ hash: 'new hash', packages: { python: '3.13', packages: [] } });
+    expect(factory.contents()).toEqual({ imageId: 'new id', packages: { python: '3.13', packages: [] } });
   });
 
   it.each<[string, (image: ReturnType<typeof setUp>['image']) => void]>([
@@ -114,7 +122,7 @@ describe('sandbox factory', () => {
 
   it('starts nothing while the engine does not tell of the image', async () => {
     const { factory, image, engine } = setUp();
-    image.hash = async () => Promise.reject(new Error('away'));
+    image.id = async () => Promise.reject(new Error('away'));
     await expect(factory.start(512, never)).rejects.toThrow('away');
     expect(engine.containers).toEqual([]);
   });
@@ -130,12 +138,6 @@ describe('sandbox factory', () => {
     expect(factory.isInUse('container-0')).toBe(false);
   });
 
-  it('takes an image without a hash', async () => {
-    const { factory, image } = setUp();
-    image.hash = async () => undefined;
-    expect(await factory.readHash()).toBe('');
-  });
-
   it('does not take what a sandbox of the old image holds for what the new one holds', async () => {
     const { factory, engine, image } = setUp();
     const { start } = engine.docker;
@@ -145,7 +147,7 @@ describe('sandbox factory', () => {
           ...engine.docker,
           start: async (options, onCreated) => {
             const attached = await start(options, onCreated);
-            image.hash = async () => 'new hash';
+            image.id = async () => 'new id';
             return attached;
           },
         },
@@ -153,18 +155,25 @@ describe('sandbox factory', () => {
       },
       { image: 'image', runtime: 'runc', seccomp: '{}', deployment: 'd', workerId: 'w' },
     );
-    expect(await factory.readHash()).toBe('hash');
+    expect(await factory.readImageId()).toBe('id');
     await factoryOfSlowEngine.start(512, never);
-    expect(factoryOfSlowEngine.contents()).not.toEqual({ hash: 'new hash', packages: PACKAGES });
+    expect(factoryOfSlowEngine.contents()).not.toEqual({ imageId: 'new id', packages: PACKAGES });
   });
 
   it.each([
     [0, true],
     [6, false],
-  ])('says so when the kernel has no Landlock (ABI %s: %s)', async (landlock, told) => {
-    const { factory, reports } = setUp({ landlock });
+  ])('warns when the kernel has no Landlock (ABI %s: %s)', async (landlock, told) => {
+    const { factory, warnings } = setUp({ landlock });
     await factory.start(512, never);
-    expect(reports.some((event) => event.includes('no Landlock'))).toBe(told);
+    expect(warnings.some((warning) => warning.includes('no Landlock'))).toBe(told);
+  });
+
+  it('warns once, not with every sandbox', async () => {
+    const { factory, warnings } = setUp({ landlock: 0 });
+    await factory.start(512, never);
+    await factory.start(512, never);
+    expect(warnings).toHaveLength(1);
   });
 
   it('knows its containers from their creation until they are gone', async () => {

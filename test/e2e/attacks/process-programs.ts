@@ -1,0 +1,137 @@
+/** Python that tries what has to do with processes, signals, descriptors and priorities, and tells what came of it. */
+
+/** Tries every action; prints the names of those that were not refused. */
+const tryAll = (actions: Readonly<Record<string, string>>) => `
+import ctypes, os, platform
+libc = ctypes.CDLL(None, use_errno=True)
+page = ctypes.create_string_buffer(8_192)
+def call(x86_64, arm64, *arguments):
+    if libc.syscall(x86_64 if platform.machine() == "x86_64" else arm64, *arguments) < 0:
+        raise OSError(ctypes.get_errno(), "refused")
+actions = {${Object.entries(actions)
+  .map(([name, action]) => `${JSON.stringify(name)}: lambda: ${action}`)
+  .join(', ')}}
+done = []
+for name, action in actions.items():
+    try:
+        action()
+        done.append(name)
+    except OSError:
+        pass
+print(done)
+`;
+
+export const COUNT_FORKS = `
+import os, time
+count = 0
+try:
+    while True:
+        if os.fork() == 0:
+            time.sleep(60)
+        count += 1
+except OSError as error:
+    print(error.errno, count)
+`;
+
+export const COUNT_INTERPRETERS = `
+import subprocess, sys
+children = []
+try:
+    while True: children.append(subprocess.Popen([sys.executable, "-S", "-E", "-c", "import time; time.sleep(60)"]))
+except OSError as error:
+    print(error.errno, len(children))
+`;
+
+export const COUNT_THREADS = `
+import threading, time
+count = 0
+try:
+    while True:
+        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+        count += 1
+except RuntimeError:
+    print(count)
+`;
+
+/** A daemon in every way that there is, which gathers orphans, hears no signal and writes on. */
+export const DAEMON = `
+import ctypes, os, signal, time
+PR_SET_CHILD_SUBREAPER = 36
+if os.fork() == 0:
+    os.setsid()
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    for number in (1, 2, 13, 15): signal.signal(number, signal.SIG_IGN)
+    for _ in range(5):
+        if os.fork() == 0: break
+    while True:
+        os.write(1, b"late\\n")
+        time.sleep(0.01)
+print("done")
+`;
+
+export const KILL_OTHERS = `
+import os, signal
+def send_by_descriptor(pid, number):
+    signal.pidfd_send_signal(os.pidfd_open(pid), number)
+def queue_one(pid, number):
+    if libc.syscall(129 if os.uname().machine == "x86_64" else 138, pid, number, bytes(128)) != 0:
+        raise OSError(ctypes.get_errno(), "refused")
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+others = [int(name) for name in os.listdir("/proc") if name.isdecimal() and int(name) != os.getpid()]
+refused = 0
+for pid in others:
+    for number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
+        for send in (os.kill, send_by_descriptor, queue_one):
+            try:
+                send(pid, number)
+                print("sent", pid, number, send.__name__)
+            except OSError:
+                refused += 1
+print(len(others), refused)
+`;
+
+export const OPEN_FILES = `
+import os
+count = 0
+try:
+    while True:
+        os.open("/dev/null", os.O_RDONLY)
+        count += 1
+except OSError as error:
+    number = error.errno
+for descriptor in range(3, 10): os.close(descriptor)
+print(number, count)
+`;
+
+/** Sockets that are leaked, some of them on their way to nobody. */
+export const LEAK_SOCKETS = `
+import array, socket
+pairs = [socket.socketpair() for _ in range(250)]
+for near, far in pairs:
+    near.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [near.fileno(), far.fileno()]))])
+print(len(pairs))
+`;
+
+export const DUMP_CORE = `
+import resource
+try:
+    resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+except ValueError:
+    print("refused", flush=True)
+`;
+
+export const PRIORITIES = tryAll({
+  'a better niceness': 'os.nice(-1)',
+  'a better niceness by priority': 'os.setpriority(os.PRIO_PROCESS, 0, -20)',
+  'first in, first out': 'os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))',
+  'round robin': 'os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))',
+  'a deadline': 'call(314, 274, 0, bytes([48, 0, 0, 0, 6]) + bytes(43), 0)',
+  'real-time input and output': 'call(251, 30, 1, 0, 1 << 13)',
+  'the niceness of a zygote': 'os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)',
+  'the processors of the supervisor': 'os.sched_setaffinity(1, {0})',
+  'a processor of its own': 'os.sched_setaffinity(0, {0})',
+  'an idle policy': 'os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))',
+  'memory that is never swapped': 'call(151, 230, 3)',
+  'a page that is never swapped': 'call(149, 228, page, 4_096)',
+});
