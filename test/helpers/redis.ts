@@ -29,12 +29,19 @@ type Settings = {
   readonly password: string;
   readonly directory: string;
   readonly appendonly: boolean;
+  readonly aclFile: string | undefined;
 };
 
-export async function startRedis({ appendonly = false }: { readonly appendonly?: boolean } = {}): Promise<TestRedis> {
+export type TestRedisOptions = {
+  readonly appendonly?: boolean;
+  /** Users, as Redis reads them; without it there is one who may do everything. */
+  readonly aclFile?: string;
+};
+
+export async function startRedis({ appendonly = false, aclFile }: TestRedisOptions = {}): Promise<TestRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'test-redis-'));
   const password = randomBytes(12).toString('hex');
-  let settings: Settings = { port: await freePort(), password, directory, appendonly };
+  let settings: Settings = { port: await freePort(), password, directory, appendonly, aclFile };
   let server = await tryStart(settings);
   for (let starts = 1; server === undefined && starts < STARTS_MAX; starts += 1) {
     settings = { ...settings, port: await freePort() };
@@ -65,7 +72,13 @@ export async function startRedis({ appendonly = false }: { readonly appendonly?:
 }
 
 /** The server once it accepts connections, or undefined when it ended at once (the port was taken meanwhile). */
-async function tryStart({ port, password, directory, appendonly }: Settings): Promise<ChildProcess | undefined> {
+async function tryStart({
+  port,
+  password,
+  directory,
+  appendonly,
+  aclFile,
+}: Settings): Promise<ChildProcess | undefined> {
   const options = {
     bind: '127.0.0.1',
     port: String(port),
@@ -76,6 +89,7 @@ async function tryStart({ port, password, directory, appendonly }: Settings): Pr
     appendonly: appendonly ? 'yes' : 'no',
     appendfsync: 'everysec',
     'maxmemory-policy': 'noeviction',
+    ...(aclFile !== undefined && { aclfile: aclFile }),
   };
   const logged = (await logOf(directory)).length;
   const values = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
