@@ -1,9 +1,9 @@
 /** `npm test [unit|contract|integration|e2e|gvisor|gvisor-attacks]…`: sets up what the suites need, runs them in turn, counts. */
 import { dirname } from 'node:path';
-import { engineSocket } from './setup/engine.ts';
 import { seconds, writeLine } from './setup/report.ts';
 import { explain } from './setup/sentence.ts';
-import { needsRoot, onEndOfSudo, runAgainAsRoot, THROUGH_SUDO } from './setup/sudo.ts';
+import { runAgainAsRoot, THROUGH_SUDO } from './setup/sudo.ts';
+import { endAsked, takesRoot } from './tests/command-line.ts';
 import { createMachine, type Machine } from './tests/machine.ts';
 import { runPythonTestsInImage } from './tests/python-in-sandbox-image.ts';
 import { chooseSuites, SUITE_NEEDS, SUITES, type Suite } from './tests/suites.ts';
@@ -22,26 +22,27 @@ async function main(args: readonly string[]): Promise<number> {
     return 1;
   }
   const dockerHost = process.env['DOCKER_HOST'];
-  if (suites.includes('e2e') && (await needsRoot(engineSocket(dockerHost), undefined))) {
+  if (await takeRoot(suites, names, dockerHost)) {
     const status = await runAgainAsRoot(writeLine);
     if (status !== null) return status;
   }
-  const stopping = new AbortController();
-  const stop = () => {
-    stopping.abort();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  onEndOfSudo(args, stop);
+  const ending = endAsked(args);
   const machine = createMachine({ project: PROJECT, dockerHost, dataDirectory: process.env['DATA_DIR'] });
   let total = NO_TESTS;
   try {
-    for (const suite of suites)
-      if (!stopping.signal.aborted) total = add(total, await runSuite(suite, machine, stopping.signal, args));
+    for (const suite of suites) if (!ending.aborted) total = add(total, await runSuite(suite, machine, ending, args));
   } finally {
     await machine.close();
   }
   writeLine(closingLine(total));
-  return total.failed > 0 || stopping.signal.aborted ? 1 : 0;
+  return total.failed > 0 || ending.aborted ? 1 : 0;
+}
+
+/** A suite that may be left out is no reason. */
+async function takeRoot(suites: readonly Suite[], names: readonly string[], dockerHost: string | undefined) {
+  const firm = suites.filter((suite) => SUITE_NEEDS[suite].gvisor !== true || names.includes(suite));
+  for (const suite of firm) if (await takesRoot(SUITE_NEEDS[suite], dockerHost)) return true;
+  return false;
 }
 
 async function runSuite(suite: Suite, machine: Machine, signal: AbortSignal, args: readonly string[]): Promise<Tally> {

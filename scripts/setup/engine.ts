@@ -7,7 +7,7 @@ import { findProgram, runCommand } from './command.ts';
 import type { DataPaths } from './data-directory.ts';
 import { DOCKERD_STOP, startDockerd, waitForEngine } from './dockerd.ts';
 import { createEngineApi } from './engine-api.ts';
-import { gvisorArgs, knowsGvisor, requireGvisor } from './gvisor.ts';
+import { gvisorArgs, knowsGvisor, machineSettings, requireGvisor } from './gvisor.ts';
 import { readRemembered, stopRemembered } from './server-process.ts';
 import { Sentence } from './sentence.ts';
 
@@ -66,7 +66,11 @@ async function findOrStart(request: Required<EngineRequest>): Promise<Engine> {
   if (found !== null && socketPath === DEFAULT_SOCKET && existsSync('/run/systemd/system'))
     return startUnit(socketPath);
   await stopRemembered(paths.pid('dockerd'), DOCKERD_STOP);
-  const dockerd = await startDockerd({ socketPath, paths, args: gvisor ? gvisorArgs(paths.run) : [] });
+  const dockerd = await startDockerd({
+    socketPath,
+    paths,
+    args: gvisor ? gvisorArgs(paths.run, machineSettings()) : [],
+  });
   return { socketPath, done: 'started', stop: () => dockerd.stop(DOCKERD_STOP) };
 }
 

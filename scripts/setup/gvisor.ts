@@ -44,17 +44,17 @@ export function withGvisor(settings: EngineSettings, program: string): EngineSet
 }
 
 /**
- * Writes a file of settings into `directory`: the machine's own, and gVisor.
- * @returns the arguments by which dockerd reads it
- * @throws Sentence when the machine's own cannot be read
+ * Writes a file into `directory`: these settings, and gVisor.
+ * @returns the arguments by which dockerd reads it, and not the machine's own
  */
-export function gvisorArgs(directory: string): string[] {
+export function gvisorArgs(directory: string, settings: EngineSettings): string[] {
   const file = join(directory, 'daemon.json');
-  writeFileSync(file, JSON.stringify(withGvisor(machineSettings(), programPath())), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify(withGvisor(settings, programPath())), { mode: 0o600 });
   return ['--config-file', file];
 }
 
-function machineSettings(): EngineSettings {
+/** @throws Sentence when they cannot be read */
+export function machineSettings(): EngineSettings {
   if (!existsSync(MACHINE_SETTINGS)) return {};
   try {
     return EngineSettings.parse(JSON.parse(readFileSync(MACHINE_SETTINGS, 'utf8')));

@@ -1,23 +1,30 @@
 /** A second engine beside the machine's own, for what that one must not be asked to do. */
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRoot } from './account.ts';
 import { provideDataDirectory } from './data-directory.ts';
 import { DOCKERD_STOP, startDockerd } from './dockerd.ts';
 import type { Engine } from './engine.ts';
+import { Sentence } from './sentence.ts';
 
-/** It shares nothing with another engine: neither files nor networks nor rules of the firewall. */
+/** It takes nothing from another engine: neither networks nor rules of the firewall. */
 const ALONE = ['--bridge=none', '--iptables=false', '--ip6tables=false', '--ip-forward=false'];
 
 /**
- * Needs root. Everything of it is below `directory`, and removed when it stops.
- * @throws Sentence when it cannot be started
+ * Everything of it is below `directory`, and removed when it stops.
+ * @throws Sentence without root, and when it cannot be started
  */
 export async function startPrivateEngine(directory: string, args: readonly string[]): Promise<Engine> {
+  if (!isRoot()) throw new Sentence('Only root can start a second engine: run as root or with sudo.');
   const paths = provideDataDirectory(directory);
   const at = (name: string) => join(directory, name);
   const places = ['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('dockerd.pid')];
+  // Where containerd runs by itself, engines find it and share it: these are its words for their parts of it.
+  const namespace = `test-${randomBytes(4).toString('hex')}`;
+  const parts = ['--containerd-namespace', namespace, '--containerd-plugins-namespace', `plugins-${namespace}`];
   const socketPath = at('docker.sock');
-  const dockerd = await startDockerd({ socketPath, paths, args: [...places, ...ALONE, ...args] });
+  const dockerd = await startDockerd({ socketPath, paths, args: [...places, ...parts, ...ALONE, ...args] });
   return {
     socketPath,
     done: 'started',

@@ -12,6 +12,8 @@ import { ensureSandboxImage } from '../setup/image.ts';
 import { startPrivateEngine } from '../setup/private-engine.ts';
 import { providePackages, provideRunningEngine, type Wanted } from '../setup/provision.ts';
 import { createReport, writeLine } from '../setup/report.ts';
+import { explain } from '../setup/sentence.ts';
+import { SUITE_NEEDS } from './suites.ts';
 
 export type Machine = ReturnType<typeof createMachine>;
 
@@ -41,7 +43,7 @@ export function createMachine({ project, dockerHost, dataDirectory: asked }: Mac
     const own = engineSocket(dockerHost);
     if (await knowsGvisor(own)) return own;
     await report.step('docker engine with gVisor', async () => {
-      gvisorEngine ??= await startPrivateEngine(join(scratch, 'gvisor'), gvisorArgs(scratch));
+      gvisorEngine ??= await startPrivateEngine(join(scratch, 'gvisor'), gvisorArgs(scratch, {}));
       return gvisorEngine.done;
     });
     return gvisorEngine?.socketPath ?? own;
@@ -64,8 +66,9 @@ export function createMachine({ project, dockerHost, dataDirectory: asked }: Mac
       if (await knowsGvisor(engineSocket(dockerHost))) return undefined;
       if (process.platform !== 'linux') return 'it is for Linux';
       if (!isRoot()) return 'the engine does not know it, and only root can start one that does';
-      if (hasApt() || findProgram('runsc') !== undefined) return undefined;
-      return 'it is not installed, and there is no apt';
+      if (findProgram('runsc') === undefined && !hasApt()) return 'it is not installed, and there is no apt';
+      // Not every release has the package, and not for every processor.
+      return providePackages(SUITE_NEEDS.gvisor, dockerHost, report).then(() => undefined, explain);
     },
     /** The socket of the engine, once it was provided. */
     engineSocket: (): string | undefined => engine?.socketPath,

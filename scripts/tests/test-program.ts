@@ -1,13 +1,20 @@
 /** Runs the test programs: jest for TypeScript, unittest for the runner's Python. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, runCommand } from '../setup/command.ts';
+import { endGroup } from '../setup/process-group.ts';
 import { SUITE_NEEDS, type Suite } from './suites.ts';
 import { ONE_FAILURE, readJestReport, readUnittestOutput, type Tally } from './tally.ts';
 
-const SUITE_TIME_MAX_MS = 20 * 60_000; // a suite that hangs must not hang whoever waits for it
+/** A suite that hangs must not hang whoever waits for it. */
+const SUITE_TIME_MAX_MS = 45 * 60_000;
+/** From its report to its end: what a test leaves open would keep it for ever. */
+const EXIT_MS_MAX = 10_000;
+const POLL_MS = 100;
+/** Workers that are interrupted remove their containers. */
+const LEFT_PATIENCE_MS = 30_000;
 const PYTHON_MEMORY_KIB_MAX = 2 * 1024 * 1024;
 const PYTHON_TIME_MAX_S = 300;
 const PYTHON_TESTS = ['-m', 'unittest', 'discover', '-s', 'sandbox-image/tests'];
@@ -19,9 +26,11 @@ export type JestRun = {
   readonly signal: AbortSignal;
   /** Further words for jest, such as a file's path. */
   readonly args: readonly string[];
+  readonly exitMsMax?: number;
 };
 
-export async function runJest({ project, suite, env, signal, args }: JestRun): Promise<Tally> {
+export async function runJest(run: JestRun): Promise<Tally> {
+  const { project, suite, env, signal, args, exitMsMax = EXIT_MS_MAX } = run;
   const scratch = mkdtempSync(join(tmpdir(), 'test-report-'));
   const report = join(scratch, 'report.json');
   const jest = join(project, 'node_modules', 'jest', 'bin', 'jest.js');
@@ -32,12 +41,23 @@ export async function runJest({ project, suite, env, signal, args }: JestRun): P
       ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, '--selectProjects', suite],
       ...['--json', '--outputFile', report, ...inTurn, ...args],
     ],
-    // What --json prints is the report once more; everything for people goes to standard error.
-    { cwd: project, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] },
+    {
+      cwd: project,
+      env: { ...process.env, ...env },
+      // What --json prints is the report once more; everything for people goes to standard error.
+      stdio: ['ignore', 'ignore', 'inherit'],
+      // A group of its own: jest that is ended leaves the services that its tests had started.
+      detached: true,
+    },
   );
   const stop = () => child.kill('SIGTERM');
   signal.addEventListener('abort', stop, { once: true });
-  const tooLong = setTimeout(() => child.kill('SIGKILL'), SUITE_TIME_MAX_MS);
+  let latestMs = performance.now() + SUITE_TIME_MAX_MS;
+  const watching = setInterval(() => {
+    const nowMs = performance.now();
+    if (existsSync(report)) latestMs = Math.min(latestMs, nowMs + exitMsMax);
+    if (nowMs > latestMs) child.kill('SIGKILL');
+  }, POLL_MS);
   const endedWell = await new Promise<boolean>((resolve) => {
     child.once('error', () => {
       resolve(false);
@@ -46,8 +66,9 @@ export async function runJest({ project, suite, env, signal, args }: JestRun): P
       resolve(status === 0);
     });
   });
-  clearTimeout(tooLong);
+  clearInterval(watching);
   signal.removeEventListener('abort', stop);
+  if (child.pid !== undefined) await endGroup(child.pid, LEFT_PATIENCE_MS);
   const tally = readJestReport(readText(report));
   rmSync(scratch, { recursive: true, force: true });
   return endedWell || tally.failed > 0 ? tally : { ...tally, failed: 1 };

@@ -19,7 +19,8 @@ function namesBelow(at: number): string[] {
 function environmentOf(service: string): string[] {
   const start = lines.indexOf(`  ${service}:`);
   const at = lines.findIndex((line, index) => index > start && line.trim() === 'environment:');
-  return [...namesBelow(at), ...namesBelow(lines.indexOf('x-tracing: &tracing'))];
+  const isTraced = lines[at + 1]?.trim() === '<<: *tracing';
+  return [...namesBelow(at), ...(isTraced ? namesBelow(lines.indexOf('x-tracing: &tracing')) : [])];
 }
 
 /** Fixed by what a container is: its user, and names that only one deployment uses. */
@@ -33,6 +34,12 @@ describe('compose: settings', () => {
     const wanted = Object.keys(shape).filter((name) => !FIXED.includes(name));
     const given = environmentOf(service);
     expect(wanted.filter((name) => !given.includes(name))).toEqual([]);
+  });
+
+  it('takes every setting from the variable of its name', () => {
+    const handedOn = lines.flatMap((line) => [...line.matchAll(/^ +([A-Z_]+): \$\{([A-Z_]+):-/g)]);
+    expect(handedOn.length).toBeGreaterThan(20);
+    expect(handedOn.filter(([, name, from]) => name !== from).map(([line]) => line.trim())).toEqual([]);
   });
 
   it.each([

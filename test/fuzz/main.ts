@@ -16,6 +16,7 @@ const CASES = 100_000;
 const SEED_LIMIT = 2 ** 31;
 const PROJECT = dirname(dirname(import.meta.dirname));
 const SUPERVISOR = 'frame reader of the supervisor';
+const TARGETS = [...[...WORKER_TARGETS, ...HTTP_TARGETS].map(({ name }) => name), SUPERVISOR];
 
 const Settings = z.object({
   cases: z.coerce.number().int().min(1).default(CASES),
@@ -32,6 +33,10 @@ async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { cases: option, seed: option, target: option, path: option } });
   const given = Settings.parse(values);
   const settings = { ...given, seed: given.seed ?? Math.floor(Math.random() * SEED_LIMIT) };
+  if (!TARGETS.some((name) => name.includes(given.target))) {
+    write(`No target has ${JSON.stringify(given.target)} in its name; there are: ${TARGETS.join(', ')}.`);
+    return 1;
+  }
   write(`seed ${String(settings.seed)}`);
   let failed = 0;
   for (const target of WORKER_TARGETS) failed += await fuzz(target, settings);

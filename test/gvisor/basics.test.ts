@@ -1,11 +1,11 @@
 /** The service with its sandboxes under gVisor: what it promises holds there too. */
 import { describeAttacks, type Attack } from '../e2e/attacks/attack.ts';
+import { OK } from '../e2e/attacks/ends.ts';
 
-const OK = { reason: 'ok', code: 0, signal: null } as const;
 /** Until the limit is reached on a busy machine. */
 const UNHURRIED = { timeout_ms: 10_000 } as const;
 
-/** One that is no socket but AF_UNIX, one address, one name. */
+/** Sockets of every family but AF_UNIX, an address and a name. */
 const NETWORK = `
 import socket
 for family in (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK, socket.AF_PACKET):

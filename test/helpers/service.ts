@@ -47,9 +47,25 @@ export async function startService(options: ServiceOptions = {}) {
   const tenant = await anOrganization(postgres.url);
   const apis = Array.from({ length: apiCount }, () => startApi());
   const workers = Array.from({ length: workerCount }, () => startWorker());
-  const urls = await Promise.all(apis.map(async (api) => String((await api.logged('listening'))['url'])));
+  const started = [...apis, ...workers];
+
+  async function endServers(): Promise<void> {
+    observer.disconnect();
+    await Promise.all([redis.stop(), postgres.stop()]);
+  }
+
+  async function allReady(): Promise<string[]> {
+    await Promise.all(workers.map((worker) => worker.logged('ready')));
+    return Promise.all(apis.map(async (api) => String((await api.logged('listening'))['url'])));
+  }
+
+  const urls = await allReady().catch(async (error: unknown) => {
+    // Nobody else can: the caller has got nothing.
+    await Promise.all(started.map((process) => process.end()));
+    await endServers();
+    throw error;
+  });
   const url = urls[0] ?? '';
-  await Promise.all(workers.map((worker) => worker.logged('ready')));
 
   /** Calls the api; a body makes it a POST. Key `null`: without one. */
   async function call(path: string, options: CallOptions = {}): Promise<Answer> {
@@ -96,7 +112,6 @@ export async function startService(options: ServiceOptions = {}) {
   const idsOf = (of: readonly ServiceProcess[]) =>
     Promise.all(of.map(async (worker) => String((await worker.logged('ready'))['workerId'])));
 
-  const started = [...apis, ...workers];
   return {
     url,
     urls,
@@ -148,8 +163,7 @@ export async function startService(options: ServiceOptions = {}) {
       }
       await Promise.all(started.map((process) => process.end()));
       const left = await containersOf(await idsOf(workers));
-      observer.disconnect();
-      await Promise.all([redis.stop(), postgres.stop()]);
+      await endServers();
       if (left.length > 0) throw new Error(`containers left: ${JSON.stringify(left)}`);
     },
   };

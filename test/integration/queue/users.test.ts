@@ -144,6 +144,7 @@ describe('users: worker', () => {
     ['HGETALL', keyspace.fairIndex.state],
     ['HGETALL', keyspace.fairIndex.entries],
     ['ZADD', keyspace.fairIndex.inFlight, '1', 'exec_x'],
+    ['SORT', `${keyspace.prefix}:executions:wait`],
     ['XRANGE', keyspace.results, '-', '+'],
     ['XREADGROUP', 'GROUP', 'api', 'x', 'STREAMS', keyspace.results, '>'],
     ['XDEL', keyspace.results, '1-1'],
