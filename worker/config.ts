@@ -14,6 +14,8 @@ import {
 import { TRACING_SETTINGS, type TracingSettings } from '../shared/platform/tracing-settings.ts';
 
 const SLOTS_MAX = 256;
+/** What an engine serves within its time-outs, however many cores there are. */
+const STARTS_AT_ONCE_MAX = 16;
 
 export const WorkerEnvironment = z.object({
   ...COMMON_SETTINGS,
@@ -94,7 +96,7 @@ export function readConfig(environment: Environment = process.env) {
     slots,
     warm: env.SANDBOX_WARM ?? slots,
     /** A start is nearly all imports, a processor's work: more at a time would only make each of them slower. */
-    startsAtOnceMax: availableParallelism(),
+    startsAtOnceMax: Math.min(availableParallelism(), STARTS_AT_ONCE_MAX),
     memoryMib: MEMORY_MIB_DEFAULT,
     runsMax: env.SANDBOX_MAX_RUNS,
     idleMs: env.SANDBOX_IDLE_S * MS_PER_S,

@@ -22,7 +22,7 @@ export const DeletedExecution = z
 export const EVENTS_DESCRIPTION =
   'Server-sent events: `execution.queued`, `execution.started`, `execution.output` and at the end `execution.finished` ' +
   'with the whole execution. Every event has an id for `Last-Event-ID`. An `attempt` higher than before voids the ' +
-  'outputs of the lower one.';
+  'outputs of the lower one. Events may miss an output that was too large or came in an outage; the last one has all.';
 
 /** A whole number in a query, where everything is text. */
 export function queryNumber(min: number, max: number) {

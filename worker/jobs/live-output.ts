@@ -17,8 +17,9 @@ export function createLiveOutput({ append }: LiveOutputDeps, attempt: number) {
   let batch: PostedEvent[] = [];
   let batchSize = 0;
   let timer: NodeJS.Timeout | undefined;
-  let writing = false;
   let hasWritten = false;
+  /** The last write that is under way; those before it reach Redis before it. */
+  let writing: Promise<void> | null = null;
 
   function write(): void {
     clearTimeout(timer);
@@ -27,18 +28,23 @@ export function createLiveOutput({ append }: LiveOutputDeps, attempt: number) {
     const events = batch;
     batch = [];
     batchSize = 0;
-    writing = hasWritten = true;
-    void append(events)
+    hasWritten = true;
+    const written = append(events)
       .catch(() => undefined)
       .finally(() => {
-        writing = false;
+        if (writing === written) writing = null;
         write();
       });
+    writing = written;
+  }
+
+  async function writeAll(): Promise<void> {
+    while (writing !== null) await writing;
   }
 
   function add(event: PostedEvent): void {
     batch.push(event);
-    if (!writing) timer ??= setTimeout(write, FIRST_BATCH_MS);
+    if (writing === null) timer ??= setTimeout(write, FIRST_BATCH_MS);
   }
 
   function join(output: PostedOutput): boolean {
@@ -61,12 +67,15 @@ export function createLiveOutput({ append }: LiveOutputDeps, attempt: number) {
       if (!join(output)) add({ type: 'output', attempt, output });
     },
     /**
-     * The run is over. Sends what is left without waiting, unless nothing was sent before: who watches gets the
-     * outputs of a row of which the stream told nothing from the row itself.
+     * The run is over. Sends what is left, unless nothing was sent before: who watches gets the outputs of a row of
+     * which the stream told nothing from the row itself.
+     * @returns resolves when all is written: a reader that finds the result first looks for no more events; null when
+     * there is nothing to wait for
      */
-    end(): void {
+    end(): Promise<void> | null {
       if (hasWritten) write();
       clearTimeout(timer);
+      return writing === null ? null : writeAll();
     },
   };
 }

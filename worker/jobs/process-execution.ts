@@ -4,7 +4,7 @@
  */
 import type { Exit, Isolation } from '../../shared/contracts/execution.ts';
 import { FLOOD_BYTES_MAX } from '../../shared/contracts/limits.ts';
-import { pause } from '../../shared/platform/deadline.ts';
+import { pause, within } from '../../shared/platform/deadline.ts';
 import type { PostedEvent, PostedReport } from '../../shared/contracts/packed-json.ts';
 import type { HandBack, Run } from '../../shared/queue/execution-consumer.ts';
 import { tighter } from '../pool/choose.ts';
@@ -17,6 +17,8 @@ import type { Running } from './running.ts';
 
 /** A run that is shorter is told by its result alone. */
 const STARTED_AFTER_MS = 100;
+/** The result waits so long at most for the run's last events, which go to Redis by another connection. */
+const LAST_EVENTS_MS = 100;
 /** Without a sandbox for so long the job is handed back, so that another worker can take it. */
 const SANDBOX_WAIT_MS = 30_000;
 /** An execution that lost its worker or sandbox this often is given up: it may be what kills them. */
@@ -96,11 +98,13 @@ export function createProcessExecution(deps: ProcessDeps) {
       stdin: job.stdin,
       timeoutMs: job.timeout_ms,
       floodBytesMax: FLOOD_BYTES_MAX,
+      figureFormat: job.figure_format,
     };
     const ending: RunEnding = await lease.sandbox.run(request, observer, signal);
     clearTimeout(startedTimer);
     const collected = collector.finish();
-    live.end();
+    const written = live.end();
+    if (written !== null) await within(LAST_EVENTS_MS, written).catch(() => undefined);
     const exit = toExit(ending, collected.error);
     const finishedAtMs = now();
     const times = { takenAtMs, startedAtMs: startedAtMs ?? finishedAtMs, finishedAtMs };

@@ -36,20 +36,28 @@ export function createWarmSandboxes({ start, onStart, report }: WarmDeps, { targ
       return;
     }
     ready.push(sandbox);
+    const readyAtMs = performance.now();
     void sandbox.closed.then(() => {
       const index = ready.indexOf(sandbox);
       if (index === -1) return;
       ready.splice(index, 1);
       void discard(sandbox);
+      // The next would end as well: without a pause, starting would never stop.
+      if (performance.now() - readyAtMs < RETRY_MS) onFailure('it ended as soon as it was ready');
       fill();
     });
   }
 
-  async function discard(sandbox: Sandbox): Promise<void> {
-    await sandbox.close().catch((error: unknown) => {
-      report('removal failed', { containerId: sandbox.id, error: String(error) });
-    });
+  function onFailure(problem: string): void {
+    onStart(problem);
+    report('sandbox start failed', { error: problem });
+    retryTimer ??= setTimeout(() => {
+      retryTimer = undefined;
+      fill();
+    }, RETRY_MS);
   }
+
+  const discard = (sandbox: Sandbox): Promise<void> => remove(sandbox, report);
 
   async function startOne(): Promise<void> {
     try {
@@ -59,13 +67,7 @@ export function createWarmSandboxes({ start, onStart, report }: WarmDeps, { targ
       else await discard(sandbox);
     } catch (error) {
       if (closing.signal.aborted) return;
-      const problem = String(error instanceof Error ? (error.cause ?? error) : error);
-      onStart(problem);
-      report('sandbox start failed', { error: problem });
-      retryTimer ??= setTimeout(() => {
-        retryTimer = undefined;
-        fill();
-      }, RETRY_MS);
+      onFailure(String(error instanceof Error ? (error.cause ?? error) : error));
     }
   }
 
@@ -127,4 +129,11 @@ export function createWarmSandboxes({ start, onStart, report }: WarmDeps, { targ
       await Promise.all([...starts, ...ready.splice(0).map(discard)]);
     },
   };
+}
+
+/** Never rejects: what could not be removed is told, and found again as a leftover. */
+async function remove(sandbox: Sandbox, report: WarmDeps['report']): Promise<void> {
+  await sandbox.close().catch((error: unknown) => {
+    report('removal failed', { containerId: sandbox.id, error: String(error) });
+  });
 }

@@ -31,6 +31,8 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
   const inUse = new Set<string>();
   let contents: ImageContents = { imageId: '', packages: null };
   let isCurrent = false;
+  /** One of those that start at the same time is asked: they would all tell the same. */
+  let isLooking = false;
 
   const readImageId = (): Promise<string> => docker.imageId(image);
 
@@ -49,29 +51,36 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
     }
   }
 
+  function open(memoryMib: number, signal: AbortSignal): Promise<Sandbox> {
+    const owner = { deployment, workerId, createdAt: new Date().toISOString() };
+    const limits = { memoryMib, cpuCount: CPU_COUNT };
+    const options = toCreateOptions({ image, runtime, seccomp, limits, owner });
+    return openSandbox({ docker, report, inUse }, options, signal);
+  }
+
+  async function openAndLook(memoryMib: number, signal: AbortSignal): Promise<Sandbox> {
+    const imageId = await readImageId();
+    const sandbox = await open(memoryMib, signal);
+    try {
+      await look(sandbox, imageId, signal);
+      return sandbox;
+    } catch (error) {
+      await sandbox.close().catch((cause: unknown) => {
+        report('removal failed', { containerId: sandbox.id, error: String(cause) });
+      });
+      throw error;
+    }
+  }
+
   return {
     /**
      * @throws when the engine refuses, the sandbox does not greet in time, or `signal` is aborted before; nothing is
      * left behind then
      */
     async start(memoryMib: number, signal: AbortSignal): Promise<Sandbox> {
-      const owner = { deployment, workerId, createdAt: new Date().toISOString() };
-      const limits = { memoryMib, cpuCount: CPU_COUNT };
-      const unknownId = isCurrent ? null : await readImageId();
-      const sandbox = await openSandbox(
-        { docker, report, inUse },
-        toCreateOptions({ image, runtime, seccomp, limits, owner }),
-        signal,
-      );
-      try {
-        if (unknownId !== null) await look(sandbox, unknownId, signal);
-        return sandbox;
-      } catch (error) {
-        await sandbox.close().catch((cause: unknown) => {
-          report('removal failed', { containerId: sandbox.id, error: String(cause) });
-        });
-        throw error;
-      }
+      if (isCurrent || isLooking) return open(memoryMib, signal);
+      isLooking = true;
+      return openAndLook(memoryMib, signal).finally(() => (isLooking = false));
     },
     contents: (): ImageContents => contents,
     /** The id of the image as it is now in the engine. */
@@ -79,6 +88,7 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
     /** The next sandbox is asked again what the image holds. */
     lookAgain(): void {
       isCurrent = false;
+      isLooking = false; // whoever is asked now may be of the image before
     },
     /** Whether a container is that of a sandbox which is starting, in use or being removed. */
     isInUse: (containerId: string): boolean => inUse.has(containerId),

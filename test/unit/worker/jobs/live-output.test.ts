@@ -51,7 +51,7 @@ describe('live output', () => {
     await later(FIRST_BATCH_MS - 1);
     expect(batches).toEqual([]);
     await later(1);
-    live.end();
+    void live.end();
     expect(batches).toEqual([
       [
         { type: 'started', attempt: 2, started_at_ms: 7 },
@@ -152,24 +152,39 @@ describe('live output', () => {
     await later();
     expect(told()).toEqual([['a']]);
     live.output(text('b'));
-    live.end();
+    void live.end();
     expect(told()).toEqual([['a'], ['b']]);
     await later(1_000);
     expect(told()).toHaveLength(2);
   });
 
-  it('writes nothing of a run that ends before its first batch', async () => {
+  it('ends when its last write has ended', async () => {
+    const last = Promise.withResolvers<void>();
+    const { live, later } = setUp([Promise.resolve(), last.promise]);
+    live.output(text('a'));
+    await later();
+    live.output(text('b'));
+    const ended: string[] = [];
+    void live.end()?.then(() => ended.push('ended'));
+    await later(1_000);
+    expect(ended).toEqual([]);
+    last.resolve();
+    await later(0);
+    expect(ended).toEqual(['ended']);
+  });
+
+  it('writes nothing of a run that ends before its first batch, and has nothing to wait for', async () => {
     const { live, batches, later } = setUp();
     live.started(7);
     live.output(text('a'));
-    live.end();
+    expect(live.end()).toBeNull();
     await later(1_000);
     expect(batches).toEqual([]);
   });
 
   it('writes nothing when there is nothing', async () => {
     const { live, batches, later } = setUp();
-    live.end();
+    void live.end();
     await later(1_000);
     expect(batches).toEqual([]);
   });

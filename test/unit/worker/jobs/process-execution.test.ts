@@ -113,6 +113,36 @@ describe('process execution', () => {
     expect(events.map((event) => event.type)).toEqual(['started', 'output', 'output']);
   });
 
+  it('reports the end after the last of it is written, and at all when that hangs', async () => {
+    const shows = (text: string) => encodeFrame('o', Buffer.from(text));
+    const order: string[] = [];
+    const last = Promise.withResolvers<void>();
+    const appended = [Promise.resolve(), last.promise, new Promise<void>(() => undefined)];
+    const watched = () =>
+      aSandbox('s', async (observer) => {
+        const before = order.length;
+        observer.onBytes('records', shows('first\n'));
+        await eventually(() => order.length > before);
+        observer.onBytes('records', shows('last\n'));
+        setImmediate(last.resolve);
+        return anEnded();
+      });
+    const { process } = setUp([watched(), watched()], {
+      events: {
+        append: async () => {
+          await appended.shift();
+          order.push('events');
+        },
+      },
+      results: { post: async ({ kind }) => void order.push(kind) },
+    });
+    await process(run());
+    expect(order).toEqual(['events', 'events', 'finished']);
+    appended.unshift(Promise.resolve());
+    await process(run());
+    expect(order.slice(3)).toEqual(['events', 'finished']);
+  });
+
   it('does not run what was cancelled before it was taken', async () => {
     const sandbox = aSandbox('s');
     const { process, finished } = setUp([sandbox], { cancels: { isRequested: async () => true } });

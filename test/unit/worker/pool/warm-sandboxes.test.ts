@@ -91,6 +91,7 @@ describe('warm sandboxes: target', () => {
     const { warm, ready, later } = setUp(1);
     warm.open();
     const died = await ready();
+    await later(RETRY_MS);
     died.die();
     await later();
     expect(died.state.closed).toBe(true);
@@ -209,6 +210,18 @@ describe('warm sandboxes: starts that fail', () => {
     void warm.take(never);
     void warm.take(never);
     expect(starts()).toBe(1);
+  });
+
+  it('takes one that dies as soon as it is ready for a start that failed', async () => {
+    const { warm, ready, later, starts, told, reports } = setUp(1);
+    warm.open();
+    (await ready()).die();
+    await later(RETRY_MS - 1);
+    expect(starts()).toBe(1);
+    expect(told).toEqual([null, 'it ended as soon as it was ready']);
+    expect(reports).toEqual(['sandbox start failed']);
+    await later(1);
+    expect(starts()).toBe(2);
   });
 
   it('tells how every start ended, with the cause', async () => {

@@ -60,6 +60,24 @@ describe('sandbox factory', () => {
     expect([runsIn(0), runsIn(1)]).toEqual([1, 0]);
   });
 
+  it('asks only one of those that start at the same time', async () => {
+    const { factory, reports, runsIn } = setUp({ landlock: 0 });
+    await Promise.all([1, 2, 3].map(() => factory.start(512, never)));
+    expect(factory.contents()).toEqual({ imageId: 'id', packages: PACKAGES });
+    expect([runsIn(0), runsIn(1), runsIn(2)].sort()).toEqual([0, 0, 1]);
+    expect(reports).toEqual(['ready', 'sandboxes are not as tight as they could be']);
+  });
+
+  it('asks another one when the one that was to tell could not', async () => {
+    const { factory, image } = setUp();
+    const { id } = image;
+    image.id = async () => Promise.reject(new Error('away'));
+    await expect(factory.start(512, never)).rejects.toThrow('away');
+    image.id = id;
+    await factory.start(512, never);
+    expect(factory.contents().packages).toEqual(PACKAGES);
+  });
+
   it('hands out a sandbox that is clean after it was asked', async () => {
     const { factory } = setUp();
     const sandbox = await factory.start(512, never);
