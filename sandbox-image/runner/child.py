@@ -3,10 +3,12 @@
 import os
 import socket
 
-from . import execution, landlock, privileges
+from . import diagnostics, execution, figures, landlock, privileges
 
 READY = b"k"
+# Followed by the format of figures.
 JOB = b"J"
+_JOB_BYTES_MAX = 16
 # code, stdin, record pipe, stdout, stderr
 JOB_DESCRIPTORS = 5
 # Under the limit of 1024, out of the way: programs see their descriptors start at 3 as everywhere.
@@ -23,7 +25,7 @@ def main(channel: socket.socket, uid: int, ruleset: landlock.Ruleset | None) -> 
         channel.send(READY)
         source = _receive(channel)
     except BaseException as error:  # noqa: BLE001 - nothing may unwind into the zygote's code
-        os.write(2, f"child: {type(error).__name__}: {error}\n".encode(errors="replace"))
+        diagnostics.tell("child", error)
         os._exit(_SETUP_FAILED)
     execution.run(source, writer)
 
@@ -37,10 +39,11 @@ def _open_nowhere(descriptor: int) -> None:
 
 def _receive(channel: socket.socket) -> str:
     """Waits for the job, puts its descriptors in place and returns the code."""
-    message, descriptors, _, _ = socket.recv_fds(channel, 1, JOB_DESCRIPTORS)
-    if message != JOB or len(descriptors) != JOB_DESCRIPTORS:
+    message, descriptors, _, _ = socket.recv_fds(channel, _JOB_BYTES_MAX, JOB_DESCRIPTORS)
+    if message[:1] != JOB or len(descriptors) != JOB_DESCRIPTORS:
         os._exit(0)  # the supervisor is gone
     channel.close()
+    figures.use_format(message[1:].decode())
     code, stdin, record, stdout, stderr = descriptors
     os.dup2(record, RECORD_DESCRIPTOR, inheritable=False)
     for descriptor, target in ((stdin, 0), (stdout, 1), (stderr, 2)):

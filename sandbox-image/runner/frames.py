@@ -4,13 +4,15 @@ import json
 import struct
 from collections.abc import Iterator
 
+from .diagnostics import RunnerError
+
 HEADER = struct.Struct(">cI")
 
 # Largest payload that is taken, by type. Anything else is a broken peer.
 PAYLOAD_BYTES_MAX = {b"R": 8 * 1024 * 1024, b"K": 64 * 1024}
 
 
-class FrameError(Exception):
+class FrameError(RunnerError):
     """The peer broke the rules of frames: nothing after it can be trusted."""
 
 
@@ -29,7 +31,7 @@ def decode_json(payload: bytes) -> dict:
     try:
         value = json.loads(payload)
     except (ValueError, RecursionError) as error:
-        raise FrameError(f"payload is not JSON: {error}") from error
+        raise FrameError("payload is not JSON") from error
     if not isinstance(value, dict):
         raise FrameError("payload is not a JSON object")
     return value

@@ -7,10 +7,6 @@ import signal
 
 from . import landlock
 
-# One uid per kind of zygote. The kinds' children never share one: ending a run kills every process of its uid, and the
-# child that waits in the other zygote must neither die with it nor be in its reach. Both are `sandbox` in /etc/passwd.
-UIDS = {"bare": 65532, "scientific": 65533}
-
 OPEN_FILES_MAX = 1024
 WORKING_DIRECTORY = "/mnt/data"
 # Short of processor time the run waits: a fork bomb leaves the supervisor the time to end it.
@@ -50,7 +46,7 @@ def _enter(directory: str) -> None:
 
 
 def _set_limits() -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """All but the one on core dumps: it comes with the container, and seccomp lets nobody change it."""
     resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))
     with contextlib.suppress(ValueError):  # gVisor lets nobody set this one; the queues themselves are refused
         resource.setrlimit(resource.RLIMIT_MSGQUEUE, (0, 0))

@@ -7,17 +7,16 @@ import os
 import platform
 import select
 import signal
-import sys
 import time
 
-from . import child, environment, landlock, sweep
+from . import child, diagnostics, environment, landlock, sweep, users
 from .forwarder import Forwarder
 from .frames import FrameError, FrameReader, decode_json, encode_json
 from .imports import KINDS, zygote_for
 from .loop import Loop
 from .outbox import Outbox
 from .run import Job, Run, parse_job
-from .zygotes import Child, Ended, Zygote, ZygoteLost
+from .zygotes import Child, Ended, Zygote, ZygoteLost, start_zygotes
 
 STATUS_BAD_FRAME = 70
 STATUS_BROKEN = 71
@@ -102,11 +101,13 @@ class Supervisor:
 
     def _on_child(self, zygote: Zygote, target: Child) -> None:
         """The child's only message: it has given up its privileges."""
-        self._loop.forget(target.channel.fileno())
         try:
             target.is_ready = target.channel.recv(1) == child.READY
+        except BlockingIOError:
+            return  # the event was another's, whose descriptor this channel took over within one turn of the loop
         except OSError:
             target.is_ready = False
+        self._loop.forget(target.channel.fileno())
         if not target.is_ready:
             raise ZygoteLost(f"{zygote.kind}: a child failed before it had a job")
         self._start_if_ready(zygote)
@@ -156,7 +157,7 @@ class Supervisor:
         try:
             run.hand_over(target, self._known_pids())
         except OSError as error:
-            raise ZygoteLost(f"{run.zygote.kind}: a child did not take its job: {error}") from error
+            raise ZygoteLost(f"{run.zygote.kind}: a child did not take its job: {error.strerror}") from error
         self._outbox.put(encode_json(b"S", {"run": run.job.run}))
         self._forwarder.start(run)
 
@@ -279,20 +280,18 @@ def main() -> None:
     # PID 1 takes no signal that it has no handler for, and it has none: a run could send it one in the moment in which
     # `sweep` has taken the run's uid.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    zygotes: dict[str, Zygote] = {}
-    for kind in KINDS:
-        earlier = list(zygotes.values())
-        zygotes[kind] = Zygote(kind, lambda earlier=earlier: [zygote.channel.close() for zygote in earlier])
-    os.set_blocking(0, False)
     try:
+        zygotes = start_zygotes(users.draw(KINDS))
+        os.set_blocking(0, False)
         Supervisor(Loop(), Outbox(1), zygotes, landlock.abi()).serve()
     except FrameError as error:
         _give_up(STATUS_BAD_FRAME, error)
-    except (ZygoteLost, OSError) as error:
+    except BaseException as error:  # noqa: BLE001 - Python would print it, and it may quote a run
         _give_up(STATUS_BROKEN, error)
 
 
-def _give_up(status: int, error: Exception) -> None:
-    sys.stderr.write(f"supervisor: {type(error).__name__}: {error}\n")
-    sys.stderr.flush()
-    os._exit(status)
+def _give_up(status: int, error: BaseException) -> None:
+    try:
+        diagnostics.tell("supervisor", error)
+    finally:
+        os._exit(status)

@@ -5,8 +5,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import zygote
-from .privileges import UIDS
+from . import diagnostics, zygote
 
 
 @dataclass(frozen=True)
@@ -28,22 +27,22 @@ class Child:
     is_ready: bool = False
 
 
-class ZygoteLost(Exception):
+class ZygoteLost(diagnostics.RunnerError):
     """A zygote, or a child before it had its job, is gone: the sandbox is of no more use."""
 
 
 class Zygote:
     """One zygote process and the child it has, if any. `child` is None until one is asked for, and after it ended."""
 
-    def __init__(self, kind: str, close_in_zygote: Callable[[], None]) -> None:
+    def __init__(self, kind: str, uid: int, close_in_zygote: Callable[[], None]) -> None:
         self.kind = kind
-        self.uid = UIDS[kind]
+        self.uid = uid
         self.child: Child | None = None
         self.is_up = False
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.pid = os.fork()
         if self.pid == 0:
-            _live(kind, self.uid, self.channel, theirs, close_in_zygote)
+            _live(kind, uid, self.channel, theirs, close_in_zygote)
         theirs.close()
         self.channel.setblocking(False)
 
@@ -63,7 +62,7 @@ class Zygote:
         except BlockingIOError:
             return None
         except OSError as error:
-            raise ZygoteLost(f"{self.kind}: {error}") from error
+            raise ZygoteLost(f"{self.kind}: {error.strerror}") from error
         if message == zygote.HELLO:
             self.is_up = True
         elif len(message) == zygote.FORKED.size and self.child is not None:
@@ -73,6 +72,15 @@ class Zygote:
         else:
             raise ZygoteLost(f"{self.kind}: closed its channel")
         return None
+
+
+def start_zygotes(uids: dict[str, int]) -> dict[str, Zygote]:
+    """A zygote of each kind, whose children run as this user."""
+    zygotes: dict[str, Zygote] = {}
+    for kind, uid in uids.items():
+        earlier = list(zygotes.values())
+        zygotes[kind] = Zygote(kind, uid, lambda earlier=earlier: [zygote.channel.close() for zygote in earlier])
+    return zygotes
 
 
 def _live(kind: str, uid: int, ours: socket.socket, theirs: socket.socket, close_others: Callable[[], None]) -> None:
@@ -88,6 +96,6 @@ def _live(kind: str, uid: int, ours: socket.socket, theirs: socket.socket, close
         zygote.serve(kind, uid, theirs)
         status = 0
     except BaseException as error:  # noqa: BLE001 - nothing may unwind into the supervisor's own code
-        os.write(2, f"zygote {kind}: {type(error).__name__}: {error}\n".encode(errors="replace"))
+        diagnostics.tell(f"zygote {kind}", error)
     finally:
         os._exit(status)

@@ -1,17 +1,14 @@
-/** The limits as ordinary code meets them, and that a run finds nothing of the one before. */
+/** The limits as ordinary code meets them, and which sandbox it gets. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Execution } from '../../shared/contracts/execution.ts';
 import { STDIN_BYTES_MAX, TEXT_BYTES_MAX } from '../../shared/contracts/limits.ts';
 import { startService, type Service } from '../helpers/service.ts';
+import { WHICH_SANDBOX } from './attacks/runner-processes.ts';
 
 let service: Service;
 beforeAll(async () => {
   service = await startService();
 }, 120_000);
 afterAll(() => service.stop(), 60_000);
-
-/** Names the sandbox that runs it: its control group, or where a sandbox sees none, the moment in which it started. */
-const WHICH_SANDBOX = 'print(open("/proc/self/cgroup").read(), open("/proc/1/stat").read().split()[21])';
 
 describe('limits', () => {
   it('cuts text at its limit, says so, and lets the program go on', async () => {
@@ -43,20 +40,7 @@ describe('limits', () => {
   }, 60_000);
 });
 
-describe('between runs', () => {
-  const wasSeen = (execution: Execution) => execution.stdout.includes('secret');
-
-  it('leaves nothing of one run that the next could find', async () => {
-    const leave =
-      'import os, sys\nsys.modules["marker"] = "secret"\nos.environ["MARKER"] = "secret"\nimport builtins\nbuiltins.marker = "secret"\nif os.fork() == 0:\n    os.setsid()\n    import time\n    time.sleep(60)';
-    const look =
-      'import os, sys, builtins\nprint(sys.modules.get("marker"), os.environ.get("MARKER"), getattr(builtins, "marker", None))\nprint([p for p in os.listdir("/proc") if p.isdigit() and int(p) > os.getpid()])';
-    await service.run(leave);
-    const looked = await service.run(look);
-    expect(wasSeen(looked)).toBe(false);
-    expect(looked.stdout).toBe('None None None\n[]\n');
-  });
-
+describe('sandboxes of runs', () => {
   it('never serves two organizations from one sandbox', async () => {
     const other = await service.addTenant();
     const mine = await service.run(WHICH_SANDBOX);

@@ -8,6 +8,9 @@ const NANO = 1_000_000_000;
 /** Supervisor, two zygotes, and the child that waits in the other zygote, live beside the organization's processes. */
 const RUNNER_PROCESSES = 4;
 
+/** Too little for any core; and by core(5) the one value at which the kernel starts no program of the host for it. */
+const NO_CORE_BYTES = 1;
+
 /**
  * In place of the engine's own /dev, on which every run leaves times that the next can read, and with it of /dev/mqueue,
  * where anyone may write.
@@ -50,6 +53,8 @@ export function toCreateOptions({ image, runtime, seccomp, limits, owner }: Cont
   return {
     Image: image,
     Hostname: 'sandbox',
+    // The kernel shows the host's CPUs; Python and its libraries start as many threads as they count.
+    Env: [`PYTHON_CPU_COUNT=${String(limits.cpuCount)}`],
     User: '0:0',
     Tty: false,
     OpenStdin: true,
@@ -81,7 +86,7 @@ export function toCreateOptions({ image, runtime, seccomp, limits, owner }: Cont
       PidsLimit: PROCESSES_MAX + RUNNER_PROCESSES,
       Ulimits: [
         { Name: 'nofile', Soft: OPEN_FILES_MAX, Hard: OPEN_FILES_MAX },
-        { Name: 'core', Soft: 0, Hard: 0 },
+        { Name: 'core', Soft: NO_CORE_BYTES, Hard: NO_CORE_BYTES },
       ],
       IpcMode: 'none',
       LogConfig: { Type: 'none', Config: {} },

@@ -9,6 +9,7 @@ import { followContainers, tracesOf } from './traces.ts';
 export const RUNTIME = process.env['SANDBOX_RUNTIME'] ?? 'runc';
 
 const MIB = 1024 * 1024;
+/** During one case; what grows over many is for the soak to find. */
 const GROWTH_BYTES_MAX = 100 * MIB;
 /** A case has 30 s at most; the rest is for starting a container on a busy machine. */
 const ANSWER_MS_MAX = 60_000;
@@ -46,7 +47,6 @@ export async function openAttackedService() {
   await expectBenignRun('fresh');
   await service.run(LARGEST);
   await expectBenignRun('organization');
-  const before = resident();
   let closing: Promise<void> | undefined;
 
   return {
@@ -54,6 +54,7 @@ export async function openAttackedService() {
 
     /** Runs the code beside a run of another organization, and sees that nothing but itself suffers. */
     async attack(code: string, fields: RunOptions & { readonly isolation: Isolation }): Promise<Execution> {
+      const before = resident();
       const health = watchHealth(service.url);
       const startedAtMs = performance.now();
       const bystander = service.run(BYSTANDER, {}, other.key);

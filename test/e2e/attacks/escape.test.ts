@@ -1,6 +1,7 @@
 /** What code tries to become more than a process without rights: by calls, files, other processes, and the runner. */
 import { expect, it } from '@jest/globals';
 import { describeAttacks, type Attack, type MoreTests } from './attack.ts';
+import { RUNNER_PROCESSES } from './runner-processes.ts';
 import { CALLING } from './system-calls.ts';
 
 const OK = { reason: 'ok' } as const;
@@ -22,7 +23,7 @@ const RIGHTS: readonly Attack[] = [
     name: 'takes other users, groups and capabilities',
     code: `${CALLING}${TRYING}
 tries(uid=lambda: os.setuid(0), gid=lambda: os.setgid(0), groups=lambda: os.setgroups([0]), euid=lambda: os.seteuid(0),
-      saved=lambda: os.setresuid(-1, -1, 0), other=lambda: os.setresuid(65532 ^ 65533 ^ os.getuid(), -1, -1),
+      saved=lambda: os.setresuid(-1, -1, 0), other=lambda: os.setresuid(os.getuid() ^ 1, -1, -1),
       shadow=lambda: os.setresgid(42, 42, 42), initgroups=lambda: os.initgroups("root", 0), nice=lambda: os.nice(-5))
 header = (ctypes.c_uint32 * 2)(0x20080522, 0)
 print(call("capset", ctypes.addressof(header), ctypes.addressof((ctypes.c_uint32 * 6)(*[0xFFFFFFFF] * 6))))
@@ -98,11 +99,11 @@ const PROCESSES: readonly Attack[] = [
   {
     name: 'signals, traces and reorders supervisor, zygotes and the child that waits for another run',
     code: `${CALLING}
+${RUNNER_PROCESSES}
 import resource
-others = [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]
 wrong = []
 for pid in others:
-    for number in (0, signal.SIGKILL, signal.SIGSTOP, signal.SIGINT, signal.SIGCONT, 64):
+    for number in (0, signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM, signal.SIGINT, signal.SIGUSR1, signal.SIGCONT, 64):
         try:
             os.kill(pid, number)
             wrong.append(("kill", pid, number))
@@ -186,7 +187,9 @@ Value()`,
     check({ outputs }) {
       const [result] = outputs;
       const data = result?.type === 'result' ? result.data : {};
-      expect(data['text/plain']).toBe("!!python/object/apply:os.system ['id'] ${jndi:ldap://x} $(id) {{7*7}}");
+      const text = "!!python/object/apply:os.system ['id'] ${jndi:ldap://x} $(id) {{7*7}}";
+      const notes = "'__proto__' left out: no media type; 'constructor' left out: no media type";
+      expect(data['text/plain']).toBe(`${text} (${notes})`);
       expect(Object.keys(data).filter((type) => !type.includes('/'))).toEqual([]);
       expect('polluted' in {}).toBe(false);
     },

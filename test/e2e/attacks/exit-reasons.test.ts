@@ -117,7 +117,7 @@ describe.each(MODES)('exit reasons, isolation: %s', (isolation) => {
       if (act !== undefined) await service.reaches(id, 'running');
       await act?.(id);
       const ended = await service.reaches(id, 'completed', 'failed', 'cancelled');
-      expect({ status: ended.status, exit: ended.exit }).toEqual({ status, exit: { reason, code: exitCode, signal } });
+      expect(ended).toMatchObject({ status, exit: { reason, code: exitCode, signal } });
     },
     90_000,
   );

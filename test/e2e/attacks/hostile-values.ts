@@ -49,6 +49,22 @@ export const HOSTILE_VALUES: readonly Attack[] = [
   {
     name: 'a repr without end',
     code: `print("before")\n${aClass('def __repr__(self):\n    while True: pass')}`,
+    fields: { timeout_ms: 10_000 },
+    exit: OK,
+    stdout: 'before\n',
+    check: shows('<A: its repr took over 2 s>'),
+  },
+  {
+    name: 'representations without end, each of which swallows what would end it',
+    code: `print("before")\n${aClass(
+      ['html', 'markdown', 'latex', 'svg', 'png', 'jpeg', 'json', 'mimebundle']
+        .map(
+          (name) =>
+            `def _repr_${name}_(self, **options):\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass`,
+        )
+        .join('\n'),
+    )}`,
+    fields: { timeout_ms: 5_000 },
     exit: TIMED_OUT,
     stdout: 'before\n',
   },
@@ -69,7 +85,7 @@ ${aClass('def __repr__(self): return T("short")\ndef _repr_html_(self): return T
     fields: { timeout_ms: 5_000 },
     exit: OK,
     truncated: { outputs: false },
-    check: shows('short'),
+    check: shows('short (text/html left out: over 1024 KiB)'),
   },
   {
     name: 'representations that are too large, no text, or end the program',
@@ -79,7 +95,9 @@ ${aClass('def __repr__(self): return T("short")\ndef _repr_html_(self): return T
     fields: { timeout_ms: 5_000 },
     exit: OK,
     truncated: { outputs: false },
-    check: shows('A (image/png left out: over 4096 KiB)'),
+    check: shows(
+      'A (text/html left out: over 1024 KiB; text/markdown left out: SystemExit: 3; text/latex left out: int is no text; image/png left out: over 4096 KiB)',
+    ),
   },
   {
     name: 'a class of its own kind, whose every attribute raises',
@@ -105,10 +123,10 @@ A()`,
   },
   {
     name: 'an exception with 10 MB of text, a long name and 10 MB of notes',
-    code: 'E = type("E" * 1_000, (Exception,), {})\ne = E("y" * 10_000_000)\ne.__notes__ = ["n" * 1_000] * 10_000\nraise e',
+    code: 'E = type("E" * 2_000_000, (Exception,), {})\ne = E("y" * 10_000_000)\ne.__notes__ = ["n" * 1_000] * 10_000\nraise e',
     fields: { timeout_ms: 5_000 },
     exit: EXCEPTION,
-    check: tells('E'.repeat(1_000), expect.stringMatching(/^y+… \[cut\]$/)),
+    check: tells(`${'E'.repeat(256)}… [cut]`, expect.stringMatching(/^y+… \[cut\]$/)),
   },
   {
     name: 'a chain of 30,000 exceptions',

@@ -10,10 +10,10 @@ const PROGRAMS = `apk apt apt-get ash as bash busybox c++ cargo cc chroot chsh c
 
 const EXECUTABLE = ['ld-linux', 'python3.13'];
 
-/** The users of the two zygotes: an import of numpy chooses the second. */
+/** The users of the two zygotes, an even id and the next one: an import of numpy chooses the second. */
 const AS_EACH_USER = [
-  { user: 'of plain code', first: 'import os\nassert os.getuid() == 65532' },
-  { user: 'of scientific code', first: 'import os, numpy\nassert os.getuid() == 65533' },
+  { user: 'of plain code', first: 'import os\nassert os.getuid() % 2 == 0' },
+  { user: 'of scientific code', first: 'import os, numpy\nassert os.getuid() % 2 == 1' },
 ];
 
 const WALK = `

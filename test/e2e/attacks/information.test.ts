@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { expect } from '@jest/globals';
 import { describeAttacks, type Attack } from './attack.ts';
+import { RUNNER_PROCESSES } from './runner-processes.ts';
 
 const OK = { reason: 'ok' } as const;
 const GVISOR = 'left out: gVisor shows a /proc and /sys of its own making' as const;
@@ -40,17 +41,25 @@ const PROCESS_READABLE = `arch_status autogroup cgroup cmdline comm coredump_fil
   statm status timens_offsets uid_map wchan`.split(/\s+/);
 
 const ENVIRONMENT = {
+  BLIS_NUM_THREADS: '1',
   HOME: '/home/sandbox',
+  JOBLIB_MULTIPROCESSING: '0',
   LANG: 'C.UTF-8',
+  LOKY_MAX_CPU_COUNT: '1',
   MKL_NUM_THREADS: '1',
   MPLBACKEND: 'Agg',
   MPLCONFIGDIR: '/usr/share/code-interpreter/matplotlib',
+  NUMBA_NUM_THREADS: '1',
+  NUMEXPR_MAX_THREADS: '1',
   NUMEXPR_NUM_THREADS: '1',
   OMP_NUM_THREADS: '1',
   OPENBLAS_NUM_THREADS: '1',
   PATH: '/usr/bin',
+  POLARS_MAX_THREADS: '1',
   PYTHONDONTWRITEBYTECODE: '1',
   PYTHONUTF8: '1',
+  PYTHON_CPU_COUNT: '1',
+  RAYON_NUM_THREADS: '1',
   TZ: 'UTC',
   USER: 'sandbox',
 };
@@ -71,7 +80,12 @@ print(subprocess.run([sys.executable, "-c", "print(len(open('/proc/self/environ'
   },
   {
     name: 'asks who and where it is',
-    code: `import glob, os, platform, socket, time
+    code: `import getpass, glob, os, pathlib, platform, pwd, socket, time
+print(getpass.getuser(), os.path.expanduser("~"), pathlib.Path.home(), pwd.getpwnam("sandbox").pw_dir, os.getgroups())
+try:
+    pwd.getpwuid(os.getuid())
+except KeyError:
+    print("no entry")
 print(socket.gethostname(), platform.node(), open("/etc/hostname").read().strip())
 print(time.tzname, time.timezone, open("/etc/timezone").read().strip(), os.readlink("/etc/localtime"))
 print([path for path in ("/etc/machine-id", "/var/lib/dbus/machine-id", "/etc/hostid") if os.path.exists(path)])
@@ -82,18 +96,25 @@ try:
 except OSError:
     print("refused")`,
     exit: OK,
-    stdout: "sandbox sandbox sandbox\n('UTC', 'UTC') 0 UTC /usr/share/zoneinfo/UTC\n[]\n[0, 0, 0]\n[] 1\nrefused\n",
+    stdout: [
+      // By the environment, as its uid is in no list.
+      'sandbox /home/sandbox /home/sandbox /home/sandbox []',
+      'no entry',
+      'sandbox sandbox sandbox',
+      "('UTC', 'UTC') 0 UTC /usr/share/zoneinfo/UTC",
+      ...['[]', '[0, 0, 0]', '[] 1', 'refused', ''],
+    ].join('\n'),
     gvisor: 'left out: gVisor names other interfaces',
   },
   {
     name: 'reads the lists of users and their passwords',
     code: `import os
 print(open("/etc/passwd").read() + open("/etc/group").read())
-print([name for name in ("shadow", "gshadow", "sudoers", "ssh", "ssl", "cron.d", "krb5.conf", "fstab") if os.path.exists("/etc/" + name)])
+print([name for name in ("shadow", "gshadow", "sudoers", "ssh", "ssl/private", "cron.d", "krb5.conf", "fstab") if os.path.exists("/etc/" + name)])
 print(sorted(os.listdir("/etc")))`,
     exit: OK,
     stdout:
-      /^root:x:0:0:root:\/root:\/none\nsandbox:x:65532:65532::\/home\/sandbox:\/none\nsandbox:x:65533:65533::\/home\/sandbox:\/none\nroot:x:0:\nsandbox:x:65532:\nsandbox:x:65533:\n\n\[\]\n/,
+      /^root:x:0:0:root:\/root:\/none\nsandbox:x:65532:65532::\/home\/sandbox:\/none\nroot:x:0:\nsandbox:x:65532:\n\n\[\]\n/,
   },
 ];
 
@@ -158,12 +179,13 @@ const OTHERS: readonly Attack[] = [
   {
     name: 'lists the processes',
     // The supervisor, two zygotes, the child that waits in the other one, and the run itself.
-    code: `import os
-pids = sorted(int(name) for name in os.listdir("/proc") if name.isdigit())
+    code: `${RUNNER_PROCESSES}
+pids = all_pids()
 print(len(pids), {open(f"/proc/{pid}/cmdline").read() for pid in pids})
-print(sorted(set(open(f"/proc/{pid}/status").read().split("Uid:")[1].split()[0] for pid in pids)))`,
+uids = sorted({int(uid_of(pid)) for pid in pids})
+print(uids[0], uids[1] % 2, uids[2] - uids[1], os.getuid() in uids)`,
     exit: OK,
-    stdout: /^5 \{'\/usr\/bin\/python3\\x00-m\\x00runner\\x00'\}\n\['0', '65532', '65533'\]\n$/,
+    stdout: /^5 \{'\/usr\/bin\/python3\\x00-m\\x00runner\\x00'\}\n0 0 1 True\n$/,
     gvisor: {},
   },
   {
@@ -206,7 +228,7 @@ found = []
 for folder, folders, files in os.walk("/"):
     folders[:] = [name for name in folders if os.path.join(folder, name) not in ("/proc", "/sys", "/dev", "/usr")]
     found += [os.path.join(folder, name) for name in files]
-print([path for path in found if path != "/.dockerenv" and not path.startswith(("/etc/", "/opt/code-interpreter/runner/"))])
+print([path for path in found if path != "/.dockerenv" and not path.startswith(("/etc/", "/opt/code-interpreter/runner/", "/var/cache/"))])
 print([path for path in found if path.endswith((".sock", ".pem", ".key", ".db", ".sqlite", ".log", ".env", ".ts", ".mjs"))])`,
     exit: OK,
     stdout: '[]\n[]\n[]\n',

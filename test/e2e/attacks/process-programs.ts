@@ -69,28 +69,6 @@ if os.fork() == 0:
 print("done")
 `;
 
-export const KILL_OTHERS = `
-import os, signal
-def send_by_descriptor(pid, number):
-    signal.pidfd_send_signal(os.pidfd_open(pid), number)
-def queue_one(pid, number):
-    if libc.syscall(129 if os.uname().machine == "x86_64" else 138, pid, number, bytes(128)) != 0:
-        raise OSError(ctypes.get_errno(), "refused")
-import ctypes
-libc = ctypes.CDLL(None, use_errno=True)
-others = [int(name) for name in os.listdir("/proc") if name.isdecimal() and int(name) != os.getpid()]
-refused = 0
-for pid in others:
-    for number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
-        for send in (os.kill, send_by_descriptor, queue_one):
-            try:
-                send(pid, number)
-                print("sent", pid, number, send.__name__)
-            except OSError:
-                refused += 1
-print(len(others), refused)
-`;
-
 export const OPEN_FILES = `
 import os
 count = 0
@@ -113,12 +91,19 @@ for near, far in pairs:
 print(len(pairs))
 `;
 
+/** A limit of 1 is what keeps a core from a program of the host: 0 would not. */
 export const DUMP_CORE = `
-import resource
-try:
-    resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-except ValueError:
-    print("refused", flush=True)
+import os, resource, subprocess, sys
+for limits in ((resource.RLIM_INFINITY,) * 2, (0, 0), (0, 1)):
+    try:
+        resource.setrlimit(resource.RLIMIT_CORE, limits)
+        print("set", limits)
+    except ValueError:
+        pass
+crash = "import os, resource; print(resource.getrlimit(resource.RLIMIT_CORE), flush=True); os.abort()"
+status = subprocess.run([sys.executable, "-c", crash]).returncode
+os.write(1, f"{resource.getrlimit(resource.RLIMIT_CORE)} {status}\\n".encode())
+os.abort()
 `;
 
 export const PRIORITIES = tryAll({
@@ -135,3 +120,35 @@ export const PRIORITIES = tryAll({
   'memory that is never swapped': 'call(151, 230, 3)',
   'a page that is never swapped': 'call(149, 228, page, 4_096)',
 });
+
+/** Each asks the kernel for a thing that it counts by user. */
+const TAKING = `
+import array, fcntl, os, socket, time
+kept = []
+def pipe_bytes():
+    kept.append(os.pipe())
+    return fcntl.fcntl(kept[-1][0], fcntl.F_GETPIPE_SZ)
+def descriptors_sent(count):
+    kept.append(socket.socketpair())
+    try:
+        kept[-1][0].sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0] * count))])
+        return count
+    except OSError:
+        return 0
+`;
+
+export const TAKE_LITTLE = `${TAKING}
+print(pipe_bytes(), descriptors_sent(1))
+`;
+
+/** Holds as much of it as there is for a user: 64 MiB of pipes, and descriptors under way. */
+export const TAKE_ALL = `${TAKING}
+for _ in range(5): descriptors_sent(250)
+for _ in range(3):
+    if os.fork() == 0:
+        for _ in range(490): pipe_bytes()
+        time.sleep(60)
+time.sleep(1)
+print(pipe_bytes(), descriptors_sent(1), flush=True)
+time.sleep(2)
+`;

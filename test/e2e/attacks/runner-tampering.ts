@@ -125,9 +125,9 @@ atexit.register(rewrite)
     code: `import fcntl, os
 for fd in (1, 2, 1023):
     for target in (1, os.getppid()):
-        fcntl.fcntl(fd, fcntl.F_SETOWN, target)
-        fcntl.fcntl(fd, fcntl.F_SETSIG, 9)
-        fcntl.fcntl(fd, fcntl.F_SETFL, os.O_ASYNC)
+        for command, value in ((fcntl.F_SETOWN, target), (fcntl.F_SETSIG, 9), (fcntl.F_SETFL, os.O_ASYNC)):
+            try: fcntl.fcntl(fd, command, value)
+            except PermissionError: pass
         os.write(2, b"e" * 50_000)
         print("o" * 50_000)`,
     exit: OK,

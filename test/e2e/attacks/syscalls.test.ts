@@ -132,6 +132,31 @@ print(call("mmap", 0, 1 << 21, 3, 0x40022, -1, 0), call("memfd_create", 0, 4), c
     stdout: '1 1 1\n',
   },
   {
+    name: 'changes its limit on core dumps, and no more than reads it',
+    code: `${CALLING}
+limits = (ctypes.c_uint64 * 2)()
+place = ctypes.addressof(limits)
+ways = lambda resource: (("setrlimit", resource, place), ("prlimit64", 0, resource, place, 0), ("prlimit64", 0, resource, place, place))
+print([call(*way) for number in (4, 4 | 1 << 32) for way in ways(number)])
+print([number for number in range(16) if call("prlimit64", 0, number, 0, place) != 0 or number != 4 and any(call(*way) for way in ways(number))])
+print(call("getrlimit", 4, place), list(limits))`,
+    exit: OK,
+    stdout: '[1, 1, 1, 1, 1, 1]\n[]\n0 [1, 1]\n',
+    // It lets nobody set most of them.
+    gvisor: { stdout: /^\[1, 1, 1, 1, 1, 1\]\n.*\n0 \[1, 1\]\n$/ },
+  },
+  {
+    name: 'takes more room for a pipe, its own or one to the supervisor',
+    code: `${CALLING}
+import fcntl, os
+own = os.pipe()[1]
+room = lambda: [fcntl.fcntl(pipe, 1032) for pipe in (1, 2, 1023, own)]
+before = room()
+print([call("fcntl", pipe, command, 1 << 20) for pipe in (1, 2, 1023, own) for command in (1031, 1031 | 1 << 32)], room() == before)`,
+    exit: OK,
+    stdout: '[1, 1, 1, 1, 1, 1, 1, 1] True\n',
+  },
+  {
     name: 'changes limits and priorities of others',
     code: `${CALLING}
 pids = [1, os.getppid()] + [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]

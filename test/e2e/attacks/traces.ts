@@ -6,7 +6,8 @@ import { engine } from '../../helpers/engine.ts';
 /** In the name of whatever an attack tries to leave in a place that the host could share. */
 export const MARKER = 'left-by-attack';
 
-const SANDBOX_UIDS: readonly number[] = [65_532, 65_533];
+/** Of the users that sandboxes run code as: drawn for each, from ids that nobody else gives out. */
+const SANDBOX_UIDS = { from: 0x7000_0000, to: 0x7ffe_0000 } as const;
 const SHARED_FOLDERS = ['/tmp', '/var/tmp', '/dev/shm', '/dev/mqueue'];
 const SOCKET_TABLES = ['tcp', 'tcp6', 'udp', 'udp6', 'raw', 'raw6'];
 const CGROUP_DEPTH_MAX = 4;
@@ -68,13 +69,17 @@ export async function tracesOf(ids: ReadonlySet<string>): Promise<string[]> {
 /** Sockets in the host's own network whose owner is a sandbox's user. */
 function socketsOfSandboxes(table: string): string[] {
   const lines = textOf(`/proc/net/${table}`).split('\n').slice(1);
-  return lines.filter((line) => SANDBOX_UIDS.includes(Number(line.trim().split(/\s+/)[7])));
+  return lines.filter((line) => isSandboxUser(Number(line.trim().split(/\s+/)[7])));
+}
+
+function isSandboxUser(uid: number): boolean {
+  return uid >= SANDBOX_UIDS.from && uid < SANDBOX_UIDS.to;
 }
 
 function filesOfSandboxes(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const paths = readdirSync(folder).map((name) => join(folder, name));
-  return paths.filter((path) => path.includes(MARKER) || SANDBOX_UIDS.includes(ownerOf(path)));
+  return paths.filter((path) => path.includes(MARKER) || isSandboxUser(ownerOf(path)));
 }
 
 function foldersBelow(folder: string, depth: number): string[] {

@@ -38,6 +38,14 @@ describe('container spec', () => {
     expect([Memory, MemorySwap]).toEqual([256 * 1024 * 1024, 256 * 1024 * 1024]);
   });
 
+  it('lets Python count the CPUs that it may use', () => {
+    expect(options().Env).toEqual(['PYTHON_CPU_COUNT=1']);
+  });
+
+  it('lets nobody dump a core, nor start a program of the host for it', () => {
+    expect(options().HostConfig.Ulimits).toContainEqual({ Name: 'core', Soft: 1, Hard: 1 });
+  });
+
   it('names its deployment, worker and time of birth', () => {
     expect(options().Labels).toEqual({
       'code-interpreter.deployment': 'd',
