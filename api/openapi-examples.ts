@@ -14,6 +14,7 @@ const SUMMARY = {
   isolation: 'organization',
   timeout_ms: 30_000,
   memory_mb: 512,
+  figure_format: 'png',
   exit: { reason: 'ok', code: 0, signal: null },
   truncated: { stdout: false, stderr: false, outputs: false },
   usage: { queue_ms: 2.1, start_ms: 1.4, wall_ms: 6.3, cpu_ms: 4.9, memory_peak_bytes: 12_582_912 },
@@ -24,7 +25,7 @@ const SUMMARY = {
   metadata: { conversation: '42' },
 };
 
-const CODE = 'import statistics\nprint("mean of three")\nstatistics.mean([3, 1, 2])';
+const CODE = 'import statistics\nprint("mean of three")\nattach("mean.csv", "mean\\n2\\n")\nstatistics.mean([3, 1, 2])';
 
 const FINISHED = {
   ...SUMMARY,
@@ -33,6 +34,7 @@ const FINISHED = {
   stderr: '',
   outputs: [
     { type: 'text', stream: 'stdout', text: 'mean of three\n' },
+    { type: 'file', name: 'mean.csv', mime_type: 'text/csv', size_bytes: 7, content_base64: 'bWVhbgoyCg==' },
     { type: 'result', data: { 'text/plain': '2' } },
   ],
 };
@@ -54,6 +56,7 @@ const EVENTS: readonly (readonly [name: string, id: string, data: unknown])[] = 
   ['execution.started', '1.1767268800004-0', { id: ID, attempt: 1, started_at: SUMMARY.started_at }],
   ['execution.output', '1.1767268800004-1', { id: ID, attempt: 1, output: FINISHED.outputs[0] }],
   ['execution.output', '1.1767268800004-2', { id: ID, attempt: 1, output: FINISHED.outputs[1] }],
+  ['execution.output', '1.1767268800004-3', { id: ID, attempt: 1, output: FINISHED.outputs[2] }],
   ['execution.finished', '1.end', FINISHED],
 ];
 
@@ -80,7 +83,7 @@ export const CALL_EXAMPLES: Readonly<Record<string, CallExamples>> = {
       },
       plot: {
         summary: 'A picture',
-        value: { code: 'import matplotlib.pyplot as plt\nplt.plot([1, 4, 9])\nplt.show()', isolation: 'fresh' },
+        value: { code: 'import matplotlib.pyplot as plt\nplt.plot([1, 4, 9])\nplt.show()', figure_format: 'svg' },
       },
     },
     answers: { 200: FINISHED, 202: QUEUED },

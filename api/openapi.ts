@@ -91,11 +91,12 @@ function headersSchema(headers: NonNullable<Route['requestHeaders']>) {
 }
 
 function responseOf(
-  { description, schema, events, headers }: DescribedAnswer,
+  { description, schema, events, bytes, headers }: DescribedAnswer,
   example: unknown,
 ): ZodOpenApiResponseObject {
   const content = {
     ...(schema && { 'application/json': { schema, ...(example !== undefined && { example }) } }),
+    ...(bytes && { '*/*': { schema: { type: 'string' as const, format: 'binary' } } }),
     ...(events !== undefined && {
       'text/event-stream': { schema: z.string().describe(events), example: EVENTS_EXAMPLE },
     }),
@@ -139,7 +140,7 @@ const unused = () => Promise.reject(new Error('the document calls nothing'));
 /** The document reads the table and calls nothing in it. */
 const UNUSED_SERVICES: RouteServices = {
   runs: { run: unused, abandon: unused },
-  reading: { read: unused, list: unused },
+  reading: { read: unused, readOutput: unused, list: unused },
   cancellation: { cancel: unused },
   deletion: { delete: unused },
   streams: { open: unused, openTaken: unused, reserve: () => () => undefined, size: () => 0 },

@@ -12,6 +12,7 @@ export type ServerSentEvent = { readonly name: string; readonly id: string; read
 
 export type Answer =
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown; readonly headers?: Headers }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly contentType: string; readonly headers: Headers }
   | { readonly kind: 'empty'; readonly status: 204; readonly headers?: Headers }
   | {
       readonly kind: 'events';
@@ -53,6 +54,8 @@ export type DescribedAnswer = {
   readonly status: number;
   readonly description: string;
   readonly schema?: z.ZodType;
+  /** Whether bytes of any type are answered. */
+  readonly bytes?: boolean;
   /** Server-sent events may be answered too, when the client asks for them. */
   readonly events?: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -110,6 +110,11 @@ async function send(res: Response, answer: Answer, signal: AbortSignal): Promise
       res.end(text);
       return;
     }
+    case 'bytes':
+      res.status(200).set({ 'content-length': String(answer.bytes.length), 'cache-control': 'no-store' });
+      res.setHeader('content-type', answer.contentType); // `set` would add a charset that nobody knows
+      res.end(answer.bytes);
+      return;
     case 'empty':
       res.status(answer.status).end();
       return;

@@ -20,7 +20,7 @@ const ListQuery = z.strictObject({
   created_before: Time.optional(),
 });
 
-export function createReadRoutes(reading: ExecutionReading): Route[] {
+export function createReadRoutes(reading: Pick<ExecutionReading, 'read' | 'list'>): Route[] {
   return [
     defineRoute({
       method: 'get',

@@ -13,6 +13,7 @@ import { createEventsRoute } from './execution-events.ts';
 import { createHealthRoutes } from './health.ts';
 import { createPackagesRoute } from './packages.ts';
 import { createReadRoutes } from './read-executions.ts';
+import { createOutputRoute } from './read-output.ts';
 
 export type RouteServices = {
   readonly runs: RunExecution;
@@ -28,6 +29,7 @@ export function createRoutes(services: RouteServices): Route[] {
   return [
     createExecutionRoute(services),
     ...createReadRoutes(services.reading),
+    createOutputRoute(services.reading),
     createEventsRoute(services.streams),
     ...createEndRoutes(services),
     createPackagesRoute(services.packages),

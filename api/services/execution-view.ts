@@ -1,5 +1,13 @@
 /** From rows to what an organization sees. Pure. */
-import type { Execution, ExecutionSummary, Output, TextStream, Usage } from '../../shared/contracts/execution.ts';
+import type {
+  Execution,
+  ExecutionSummary,
+  Output,
+  ShownExit,
+  TextStream,
+  Usage,
+} from '../../shared/contracts/execution.ts';
+import { exitHint } from '../../shared/contracts/exit-hints.ts';
 import type { ExecutionRow, ExecutionSummaryRow } from '../store/schema.ts';
 
 export function toSummary(row: ExecutionSummaryRow): ExecutionSummary {
@@ -12,7 +20,8 @@ export function toSummary(row: ExecutionSummaryRow): ExecutionSummary {
     isolation: row.isolation,
     timeout_ms: row.timeout_ms,
     memory_mb: row.memory_mb,
-    exit: row.exit_reason === null ? null : { reason: row.exit_reason, code: row.exit_code, signal: row.exit_signal },
+    figure_format: row.figure_format,
+    exit: toExit(row),
     truncated: { stdout: row.truncated_stdout, stderr: row.truncated_stderr, outputs: row.truncated_outputs },
     usage: toUsage(row),
     created_at: row.created_at.toISOString(),
@@ -51,6 +60,12 @@ export function asQueued(summary: ExecutionSummary): ExecutionSummary {
     finished_at: null,
     attempt: 0,
   };
+}
+
+function toExit({ exit_reason: reason, exit_code: code, exit_signal: signal }: ExecutionSummaryRow): ShownExit | null {
+  if (reason === null) return null;
+  const hint = exitHint(reason);
+  return { reason, code, signal, ...(hint !== undefined && { hint }) };
 }
 
 /** Null for executions that no worker measured. */

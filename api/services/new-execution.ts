@@ -29,6 +29,7 @@ export function newRow({ id, organizationId, input, defaults, traceparent }: New
     timeout_ms: input.timeout_ms ?? TIMEOUT_MS_MAX,
     memory_mb: input.memory_mb ?? MEMORY_MIB_DEFAULT,
     isolation: tighter(defaults.isolation, input.isolation ?? defaults.isolation),
+    figure_format: input.figure_format ?? 'png',
     metadata: input.metadata ?? {},
     input_bytes: Buffer.byteLength(input.code) + Buffer.byteLength(stdin),
     ...(traceparent !== undefined && { traceparent }),
@@ -59,6 +60,7 @@ export function toJob(row: DispatchRow): ExecutionJob {
     timeout_ms: row.timeout_ms,
     memory_mb: row.memory_mb,
     isolation: row.isolation,
+    figure_format: row.figure_format,
     created_at_ms: row.created_at.getTime(),
     ...(row.traceparent !== null && { traceparent: row.traceparent }),
   };

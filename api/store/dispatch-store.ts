@@ -3,7 +3,7 @@
  * nothing of it to anyone who asks over HTTP: only the dispatcher and the reconciler use it.
  */
 import { sql } from 'kysely';
-import type { Isolation } from '../../shared/contracts/execution.ts';
+import type { FigureFormat, Isolation } from '../../shared/contracts/execution.ts';
 import type { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
 import { OPEN_STATUSES, type ExecutionStatus } from '../../shared/contracts/statuses.ts';
 import { orDatabaseError, type Db } from './database.ts';
@@ -19,6 +19,7 @@ export type DispatchRow = {
   readonly timeout_ms: number;
   readonly memory_mb: number;
   readonly isolation: Isolation;
+  readonly figure_format: FigureFormat;
   readonly created_at: Date;
   readonly traceparent: string | null;
 };
@@ -46,7 +47,7 @@ export function createDispatchStore({ db }: { readonly db: Db }) {
             status = 'queued', started_at = null, worker_id = null, dispatched_at = clock_timestamp()
           where id = any(${[...ids]}) and status = any(${[...OPEN_STATUSES]}) and cancel_requested_at is null
           returning id, organization_id, generation, attempt_offset, code, stdin, timeout_ms, memory_mb, isolation,
-            created_at, traceparent`.execute(db),
+            figure_format, created_at, traceparent`.execute(db),
       );
       return result.rows;
     },

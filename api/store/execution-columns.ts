@@ -8,6 +8,7 @@ export const SUMMARY_COLUMNS = [
   'timeout_ms',
   'memory_mb',
   'isolation',
+  'figure_format',
   'metadata',
   'input_bytes',
   'generation',

@@ -15,6 +15,9 @@ export type ExecutionQuery = {
   readonly createdBefore?: Date | undefined;
 };
 
+/** The outputs of an execution, and whether there can be any yet. */
+export type OutputsRow = Pick<ExecutionRow, 'status' | 'outputs'>;
+
 export function createExecutionStore({ db }: { readonly db: Db }) {
   return {
     /** @returns when the execution came into being, by the database's clock */
@@ -44,6 +47,21 @@ export function createExecutionStore({ db }: { readonly db: Db }) {
           .executeTakeFirst(),
       );
       return row?.status;
+    },
+
+    /**
+     * Without the rest of the row. One output alone cannot be asked for: the database refuses to look into JSON that
+     * holds an escaped NUL.
+     */
+    async findOutputs(organizationId: OrganizationId, id: ExecutionId): Promise<OutputsRow | undefined> {
+      return orDatabaseError(() =>
+        db
+          .selectFrom('executions')
+          .select(['status', 'outputs'])
+          .where('organization_id', '=', organizationId)
+          .where('id', '=', id)
+          .executeTakeFirst(),
+      );
     },
 
     /** Newest first; one more than `limit` tells that there are more. */

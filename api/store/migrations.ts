@@ -4,12 +4,14 @@ import type { Db } from './database.ts';
 import { up as init } from './migrations/0001-init.ts';
 import { up as retention } from './migrations/0002-retention.ts';
 import { up as traces } from './migrations/0003-traces.ts';
+import { up as figureFormat } from './migrations/0004-figure-format.ts';
 
 /** In order; a name, once released, keeps its content for ever. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-init': { up: init },
   '0002-retention': { up: retention },
   '0003-traces': { up: traces },
+  '0004-figure-format': { up: figureFormat },
 };
 
 /** Any number that nothing else in the database locks. */

@@ -1,6 +1,6 @@
 /** The tables, as the queries see them. Migrations make them; nothing here is executed. */
 import type { ColumnType, Generated, Insertable, JSONColumnType, Selectable } from 'kysely';
-import type { Isolation, Output } from '../../shared/contracts/execution.ts';
+import type { FigureFormat, Isolation, Output } from '../../shared/contracts/execution.ts';
 import type { ApiKeyId, ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
 import type { ExecutionStatus, ExitReason } from '../../shared/contracts/statuses.ts';
 
@@ -38,6 +38,7 @@ export type ExecutionTable = {
   timeout_ms: number;
   memory_mb: number;
   isolation: Isolation;
+  figure_format: ColumnType<FigureFormat, FigureFormat | undefined, FigureFormat>;
   metadata: JSONColumnType<Record<string, string>>;
   /** Size of code and stdin in UTF-8: what the bound on queued bytes counts. */
   input_bytes: number;
@@ -109,4 +110,4 @@ export type NewExecutionRow = Pick<
   | 'isolation'
   | 'input_bytes'
   | 'traceparent'
-> & { readonly metadata: Readonly<Record<string, string>> };
+> & { readonly figure_format: FigureFormat; readonly metadata: Readonly<Record<string, string>> };

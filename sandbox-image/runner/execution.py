@@ -8,7 +8,7 @@ import sys
 import threading
 import types
 
-from . import display, errors, figures, randomness
+from . import attach, display, errors, figures, randomness
 from .records import RecordWriter
 from .source import Program, compile_program
 from .streams import RecordStream, open_stdin
@@ -23,6 +23,7 @@ def prepare(record_descriptor: int) -> RecordWriter:
     _install_streams(writer)
     figures.use_writer(writer)
     builtins.display = display.make_display(writer)
+    builtins.attach = attach.make_attach(writer)
     _rehearse(writer)
     module = types.ModuleType("__main__")
     module.__builtins__ = builtins
@@ -59,7 +60,7 @@ def _execute(source: str, namespace: dict, writer: RecordWriter) -> int:
     try:
         value = _value_of(compile_program(source), namespace)
         if value is not None:
-            _show_value(value, writer)
+            display.show_value(value, writer)
     except SystemExit as request:
         return _exit_code(request)
     except BaseException as error:  # noqa: BLE001
@@ -85,13 +86,6 @@ async def _await_parts(program: Program, namespace: dict) -> object:
         if part and part.co_flags & inspect.CO_COROUTINE:
             value = await value
     return value if program.last else None
-
-
-def _show_value(value: object, writer: RecordWriter) -> None:
-    bundle = figures.bundle_of_figure(value)
-    if bundle:
-        figures.close(value)
-    display.write_bundle(writer, b"v", bundle or display.bundle_of(value))
 
 
 def _report(error: BaseException, writer: RecordWriter) -> None:

@@ -9,6 +9,9 @@ from .frames import HEADER, encode
 from .text import storable
 
 TEXT_BYTES_MAX = 32 * 1024
+# Values, displays and files together: what the worker has room for. It leaves out what does not fit, and goes on.
+OUTPUTS_BYTES_MAX = 8 * 1024 * 1024
+_OUTPUT_KINDS = (b"v", b"d", b"f")
 # More than any record: the file never writes before it has all of one. Not memory until it is used.
 _FILE_BYTES = 32 * 1024 * 1024
 _RAW_DESCRIPTORS = {b"o": 1, b"e": 2}
@@ -24,6 +27,7 @@ class RecordWriter:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._is_main = True
+        self._outputs_room_bytes = OUTPUTS_BYTES_MAX
         self._forget_all()
         os.register_at_fork(after_in_child=self._in_forked_process)
 
@@ -31,6 +35,11 @@ class RecordWriter:
     def is_main(self) -> bool:
         """Whether records are written: not in a process that the code has forked, nor when it closed the pipe."""
         return self._is_main
+
+    @property
+    def outputs_room_bytes(self) -> int:
+        """The longest value, display or file that still fits."""
+        return self._outputs_room_bytes
 
     def text(self, kind: bytes, text: str) -> None:
         """Text for `sys.stdout` (`o`) or `sys.stderr` (`e`)."""
@@ -50,6 +59,8 @@ class RecordWriter:
             self._pack_gathered()
             if self._is_main:
                 self._waiting += encode(kind, payload)
+                if kind in _OUTPUT_KINDS and len(payload) <= self._outputs_room_bytes:
+                    self._outputs_room_bytes -= len(payload)
             self._send()
 
     def flush(self) -> None:

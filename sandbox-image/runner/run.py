@@ -18,6 +18,7 @@ from .zygotes import Child, Ended, Zygote
 
 PIPE_NAMES = (b"r", b"o", b"e")
 FORWARD_BYTES_MAX = 64 * 1024
+_FIGURE_FORMATS = ("png", "svg")
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,16 @@ class Job:
     stdin: str
     timeout_ms: float
     flood_bytes_max: int
+    figure_format: str = "png"
 
 
 def parse_job(value: dict) -> Job:
     """The job in an `R` frame; raises FrameError if a field is missing or of another type."""
-    job = Job(**{name: value.get(name) for name in Job.__dataclass_fields__})
+    given = {"figure_format": "png", **value}  # an older worker knows of no formats
+    job = Job(**{name: given.get(name) for name in Job.__dataclass_fields__})
     texts = all(isinstance(text, str) for text in (job.run, job.code, job.stdin))
     numbers = all(_is_limit(number) for number in (job.timeout_ms, job.flood_bytes_max))
-    if not texts or not numbers:
+    if not texts or not numbers or job.figure_format not in _FIGURE_FORMATS:
         raise FrameError("run frame with a missing or wrong field")
     return job
 
@@ -77,7 +80,7 @@ class Run:
             os.set_blocking(read, False)
             self.pipes[name] = read
         self._cpu_time = CpuTime(target.pid, runner_pids)
-        socket.send_fds(target.channel, [child.JOB], given)
+        socket.send_fds(target.channel, [child.JOB + self.job.figure_format.encode()], given)
         self.started_at = time.monotonic()
         for descriptor in given:
             os.close(descriptor)

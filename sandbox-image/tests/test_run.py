@@ -26,6 +26,16 @@ class JobTest(unittest.TestCase):
     def test_takes_a_whole_job(self) -> None:
         self.assertEqual(parse_job({**JOB, "later": 1}), Job(**JOB))
 
+    def test_takes_a_job_of_a_worker_that_knows_of_no_formats(self) -> None:
+        self.assertEqual(parse_job(JOB).figure_format, "png")
+
+    def test_takes_the_two_formats_of_figures_and_no_other(self) -> None:
+        for figure_format in ("png", "svg"):
+            self.assertEqual(parse_job({**JOB, "figure_format": figure_format}).figure_format, figure_format)
+        for value in ("pdf", "", None, 1, ["png"], "png\0"):
+            with self.assertRaises(FrameError):
+                parse_job({**JOB, "figure_format": value})
+
     def test_refuses_missing_and_wrong_fields(self) -> None:
         for name in JOB:
             with self.assertRaises(FrameError):

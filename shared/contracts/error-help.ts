@@ -31,7 +31,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Leave it out, or use a key of that organization.',
   },
   NOT_FOUND: {
-    when: 'There is no such path, or the organization has no execution of this id (another’s is told alike).',
+    when: 'There is no such path or output, or the organization has no execution of this id (another’s is told alike).',
     retry: 'no',
     action: 'Check the id and the key. Finished executions are deleted after the retention time.',
   },
@@ -51,9 +51,9 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Read the execution: its result stands.',
   },
   EXECUTION_RUNNING: {
-    when: 'An execution that is to be deleted has not ended yet, although it was cancelled.',
+    when: 'An execution that is to be deleted, or whose output is asked for, has not ended yet.',
     retry: 'wait',
-    action: 'Wait for its end, then delete it.',
+    action: 'Wait for its end, then send the request again.',
   },
   IDEMPOTENCY_CONFLICT: {
     when: 'The `Idempotency-Key` was used with another body, or the execution it stands for was deleted.',

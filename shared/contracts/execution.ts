@@ -41,6 +41,9 @@ function hasTooManyKeys(metadata: unknown): boolean {
   return metadata !== null && typeof metadata === 'object' && Object.keys(metadata).length > METADATA_KEYS_MAX;
 }
 
+export const FigureFormat = z.enum(['png', 'svg']);
+export type FigureFormat = z.infer<typeof FigureFormat>;
+
 export const CreateExecution = z
   .strictObject({
     code: storableText(CODE_BYTES_MAX).refine((code) => code.trim() !== '', { error: 'must not be empty' }),
@@ -49,6 +52,7 @@ export const CreateExecution = z
     memory_mb: z.int().min(MEMORY_MIB_MIN).max(MEMORY_MIB_MAX).optional().describe('In MiB.'),
     isolation: Isolation.optional().describe('A request may only tighten what the service is set to.'),
     stdin: storableText(STDIN_BYTES_MAX).optional(),
+    figure_format: FigureFormat.optional().describe('How matplotlib figures are shown; `png` if left out.'),
     metadata: Metadata.optional(),
     cancel_on_disconnect: z.boolean().default(false),
     organization_id: OrganizationId.optional().describe("If given, it must be the key's own."),
@@ -73,7 +77,14 @@ export const Output = z
       name: z.string(),
       value: z.string(),
       traceback: z.string(),
-      hint: z.string().optional(),
+      hint: z.string().optional().describe('What to do instead, where the sandbox is the cause.'),
+    }),
+    z.strictObject({
+      type: z.literal('file'),
+      name: z.string(),
+      mime_type: z.string(),
+      size_bytes: z.int().describe('Of the content, not of its base64.'),
+      content_base64: z.string(),
     }),
   ])
   .meta({ id: 'Output' });
@@ -85,6 +96,12 @@ export const Exit = z.strictObject({
   signal: z.string().nullable(),
 });
 export type Exit = z.infer<typeof Exit>;
+
+/** How an execution ended, as it is shown. */
+export const ShownExit = Exit.extend({
+  hint: z.string().optional().describe('What to do, where the code was ended rather than failed.'),
+});
+export type ShownExit = z.infer<typeof ShownExit>;
 
 export const Truncated = z.strictObject({ stdout: z.boolean(), stderr: z.boolean(), outputs: z.boolean() });
 export type Truncated = z.infer<typeof Truncated>;
@@ -109,7 +126,8 @@ const summary = {
   isolation: Isolation,
   timeout_ms: z.int(),
   memory_mb: z.int(),
-  exit: Exit.nullable(),
+  figure_format: FigureFormat,
+  exit: ShownExit.nullable(),
   truncated: Truncated,
   usage: Usage.nullable(),
   created_at: Time,

@@ -1,6 +1,6 @@
 /** What the queue carries to a worker: everything it needs, so that a worker needs no database. Versioned. */
 import { z } from 'zod';
-import { Isolation } from './execution.ts';
+import { FigureFormat, Isolation } from './execution.ts';
 import { ExecutionId, OrganizationId } from './ids.ts';
 
 export const ExecutionJob = z.object({
@@ -14,6 +14,8 @@ export const ExecutionJob = z.object({
   timeout_ms: z.int().min(1),
   memory_mb: z.int().min(1),
   isolation: Isolation,
+  /** Absent in jobs of an api that knows of no formats: then `png`. */
+  figure_format: FigureFormat.optional(),
   /** Milliseconds since 1970 at which the execution was acknowledged. */
   created_at_ms: z.number(),
   /** The span that put the job into the queue, in the form of W3C Trace Context; absent where api sends no traces. */

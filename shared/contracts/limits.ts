@@ -36,6 +36,10 @@ export const TEXT_BYTES_MAX = 1 * MIB;
 export const OUTPUTS_BYTES_MAX = 8 * MIB;
 /** Ordered outputs of one execution; neighbouring texts of one stream count as one. */
 export const OUTPUTS_COUNT_MAX = 10_000;
+/** Files that one execution may attach to its outputs. */
+export const FILES_COUNT_MAX = 20;
+/** Name of an attached file, in UTF-8: what common file systems hold. */
+export const FILE_NAME_BYTES_MAX = 255;
 /** A program that writes more than this is stopped with `output_limit`. */
 export const FLOOD_BYTES_MAX = 64 * MIB;
 

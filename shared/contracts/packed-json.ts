@@ -1,16 +1,23 @@
 /**
- * The JSON of what a worker posts. A bundle is still the JSON text that the code sent, checked and not unpacked: eight
- * MiB of it cost the worker no more than a copy. Pure.
+ * The JSON of what a worker posts. A bundle is still the JSON text that the code sent, and a file's content the base64,
+ * checked and not unpacked: eight MiB of it cost the worker no more than a copy. Pure.
  */
 import type { LiveEvent } from './events.ts';
 import type { Output } from './execution.ts';
 import type { RunFinished, RunStarted } from './result.ts';
 
-export type PackedOutput = {
+export type PackedBundle = {
   readonly type: 'result' | 'display';
   /** The JSON of a mime bundle, in UTF-8. */
   readonly data: Uint8Array;
 };
+
+export type PackedFile = Omit<Extract<Output, { type: 'file' }>, 'content_base64'> & {
+  /** Base64 in ASCII: it is JSON as it stands. */
+  readonly content: Uint8Array;
+};
+
+export type PackedOutput = PackedBundle | PackedFile;
 
 /** An output as a worker has it; a reader gets an `Output`. */
 export type PostedOutput = Output | PackedOutput;
@@ -36,14 +43,16 @@ export function encodeEvent(event: PostedEvent): Buffer {
   return withMember(rest, 'output', partsOf(output));
 }
 
-/** Whether its bundle is still JSON. */
+/** Whether its bundle is still JSON, or its content bytes. */
 export function isPacked(output: PostedOutput): output is PackedOutput {
-  return 'data' in output && output.data instanceof Uint8Array;
+  return 'content' in output || ('data' in output && output.data instanceof Uint8Array);
 }
 
 function partsOf(output: PostedOutput): Uint8Array[] {
   if (!isPacked(output)) return [encode(output)];
-  return [Buffer.from(`{"type":"${output.type}","data":`), output.data, Buffer.from('}')];
+  if (output.type !== 'file') return [Buffer.from(`{"type":"${output.type}","data":`), output.data, Buffer.from('}')];
+  const { content, ...described } = output;
+  return [withoutEnd(described, 'content_base64'), Buffer.from('"'), content, Buffer.from('"}')];
 }
 
 const encode = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
@@ -55,6 +64,10 @@ function separated(items: readonly (readonly Uint8Array[])[]): Uint8Array[] {
 
 /** A JSON object of at least one member, and one more whose JSON is given. */
 function withMember(object: object, name: string, json: readonly Uint8Array[]): Buffer {
-  const open = Buffer.from(`${JSON.stringify(object).slice(0, -1)},"${name}":`);
-  return Buffer.concat([open, ...json, Buffer.from('}')]);
+  return Buffer.concat([withoutEnd(object, name), ...json, Buffer.from('}')]);
+}
+
+/** The same up to where the JSON of the further member begins. */
+function withoutEnd(object: object, name: string): Buffer {
+  return Buffer.from(`${JSON.stringify(object).slice(0, -1)},"${name}":`);
 }

@@ -53,6 +53,7 @@ describe('openapi', () => {
       'get /v1/executions',
       'get /v1/executions/{id}',
       'get /v1/executions/{id}/events',
+      'get /v1/executions/{id}/outputs/{n}',
       'get /v1/packages',
       'post /v1/executions',
       'post /v1/executions/{id}/cancel',

@@ -11,6 +11,7 @@ const name = fc.constantFrom(
   'timeout_ms',
   'memory_mb',
   'isolation',
+  'figure_format',
   'language',
   'metadata',
   'cancel_on_disconnect',
@@ -19,7 +20,7 @@ const name = fc.constantFrom(
   'x',
 );
 const value = fc.oneof(
-  fc.constantFrom<unknown>('print(1)', 'python', 'fresh', 1_000, 512, true, null, -1, 1e300, ''),
+  fc.constantFrom<unknown>('print(1)', 'python', 'fresh', 'svg', 1_000, 512, true, null, -1, 1e300, ''),
   fc.string({ unit: 'binary', maxLength: 30 }),
   fc.jsonValue({ maxDepth: 3 }),
   fc.dictionary(fc.string({ maxLength: 8 }), fc.string({ unit: 'binary', maxLength: 8 }), { maxKeys: 20 }),

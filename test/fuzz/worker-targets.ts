@@ -1,15 +1,18 @@
 /** What the worker takes from a container: frames, the order of frames, records. */
 import assert from 'node:assert/strict';
+import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { encodeReport, encodeEvent } from '../../shared/contracts/packed-json.ts';
 import { LiveEvent } from '../../shared/contracts/events.ts';
 import { RunReport } from '../../shared/contracts/result.ts';
 import { createBundleScanner } from '../../worker/sandbox/bundle-scan.ts';
 import { createCollector } from '../../worker/sandbox/collector.ts';
+import { createFileScanner } from '../../worker/sandbox/file-scan.ts';
+import { isFileName } from '../../shared/contracts/file.ts';
 import { createConversation } from '../../worker/sandbox/conversation.ts';
 import { toExit } from '../../worker/sandbox/exit.ts';
 import { createDecoder, encodeFrame, RUNNER_FRAME } from '../../worker/sandbox/framing.ts';
-import { aBundle, aFrame, inPieces, places, someRecords } from '../helpers/hostile-bytes.ts';
+import { aBundle, aFile, aFrame, inPieces, places, someRecords } from '../helpers/hostile-bytes.ts';
 import { aRunFinished } from '../helpers/run-reports.ts';
 import type { Target } from './target.ts';
 
@@ -53,6 +56,23 @@ const bundles = fc.property(aBundle(), places, (bytes, cuts) => {
   assert(Object.values(value).every((text) => typeof text === 'string' && text.isWellFormed()));
 });
 
+const files = fc.property(aFile(), places, (bytes, cuts) => {
+  const scanner = createFileScanner();
+  let end = 0;
+  const isGood = inPieces(bytes, cuts).every((piece) => scanner.scan(bytes.subarray(0, (end += piece.length))));
+  const file = isGood && isUtf8(bytes) ? scanner.fileIn(bytes) : undefined;
+  if (file === undefined) return;
+  const said: unknown = JSON.parse(bytes.toString('utf8'));
+  assert.deepEqual(said, {
+    name: file.name,
+    mime_type: file.mime_type,
+    content_base64: Buffer.from(file.content).toString('latin1'),
+  });
+  assert(isFileName(file.name));
+  const content = Buffer.from(Buffer.from(file.content).toString('latin1'), 'base64');
+  assert.equal(content.length, file.size_bytes);
+});
+
 /** The report of a run that wrote these pieces to its record pipe, as the api reads it. */
 function reported(pieces: readonly Buffer[]): unknown {
   const collector = createCollector((output) => {
@@ -91,4 +111,5 @@ export const WORKER_TARGETS: readonly Target[] = [
   { name: 'conversation with the supervisor', property: conversation },
   { name: 'record reader', property: records },
   { name: 'mime bundles', property: bundles },
+  { name: 'attached files', property: files },
 ];

@@ -76,6 +76,23 @@ export const aBundle = (): fc.Arbitrary<Buffer> =>
     ),
   );
 
+const fileName = fc.oneof(
+  text,
+  fc.constantFrom('a.csv', '-', '..', '../a', 'a\r\nb', '\u202ecod.exe', 'é'.repeat(128), 'NUL', ' '),
+);
+const content = fc.oneof(
+  fc.base64String({ maxLength: 40 }),
+  fc.constantFrom('=', '====', 'A===', 'AA=A', 'AA==AA==', 'A', 'AA\n=', '\u0041AA=', 'AA-_'),
+);
+
+/** The JSON of an attached file, or nearly. */
+export const aFile = (): fc.Arbitrary<Buffer> =>
+  mutated(
+    fc
+      .record({ name: fileName, mime_type: fc.oneof(mediaType, text), content_base64: content })
+      .map((file) => json(file)),
+  );
+
 const anError = (): fc.Arbitrary<Buffer> =>
   mutated(fc.record({ name: text, value: text, traceback: fc.oneof(text, fc.jsonValue()) }).map(json));
 
@@ -93,7 +110,8 @@ export const someRecords = (): fc.Arbitrary<Buffer> =>
         aMessage('oe', someBytes(60)),
         aMessage('vd', aBundle()),
         aMessage('x', anError()),
-        aMessage('oevdxrEH\u0000', someBytes(20)),
+        aMessage('f', aFile()),
+        aMessage('oevdfxrEH\u0000', someBytes(20)),
       ),
       { maxLength: 8 },
     )

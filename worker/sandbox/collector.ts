@@ -3,7 +3,7 @@
  * arrives counted among them, however much the run writes and in whatever pieces.
  */
 import type { TextStream, Truncated } from '../../shared/contracts/execution.ts';
-import { OUTPUTS_BYTES_MAX, OUTPUTS_COUNT_MAX } from '../../shared/contracts/limits.ts';
+import { FILES_COUNT_MAX, OUTPUTS_BYTES_MAX, OUTPUTS_COUNT_MAX } from '../../shared/contracts/limits.ts';
 import type { PackedOutput, PostedOutput } from '../../shared/contracts/packed-json.ts';
 import { createBoundedText, cutToBytes } from './bounded-text.ts';
 import { createRecordReader, type ErrorPayload } from './records.ts';
@@ -24,7 +24,12 @@ type GatheredText = { readonly type: 'gathered'; readonly stream: TextStream; re
 
 function boundedError(error: ErrorPayload): ErrorPayload {
   const cut = (text: string) => cutToBytes(text, ERROR_CHARACTERS_MAX);
-  return { name: cut(error.name), value: cut(error.value), traceback: cut(error.traceback) };
+  return {
+    name: cut(error.name),
+    value: cut(error.value),
+    traceback: cut(error.traceback),
+    ...(error.hint !== undefined && { hint: cut(error.hint) }),
+  };
 }
 
 /** @param onOutput told of every output, or piece of text, as soon as the bytes that were pushed are read */
@@ -34,6 +39,7 @@ export function createCollector(onOutput: (output: PostedOutput) => void) {
   const decoders = { fd1: new TextDecoder(), fd2: new TextDecoder() };
   const text = createBoundedText();
   let structuredBytes = 0;
+  let files = 0;
   let error: ErrorPayload | null = null;
   /** Up to where `onOutput` was told of the text. */
   let toldTo = 0;
@@ -72,17 +78,27 @@ export function createCollector(onOutput: (output: PostedOutput) => void) {
     else if (bytes.length > 0) truncated[stream] = true;
   }
 
-  function addBundle(output: PackedOutput): void {
-    structuredBytes += output.data.length;
+  /** @param recordBytes what it takes of the room for outputs */
+  function addPacked(output: PackedOutput, recordBytes: number): void {
+    structuredBytes += recordBytes;
     add(output);
   }
 
+  const roomBytes = () => (outputs.length < OUTPUTS_COUNT_MAX ? OUTPUTS_BYTES_MAX - structuredBytes : -1);
+
   const records = createRecordReader({
-    bundleBytesMax: () => (outputs.length < OUTPUTS_COUNT_MAX ? OUTPUTS_BYTES_MAX - structuredBytes : -1),
+    bundleBytesMax: roomBytes,
+    fileBytesMax: () => (files < FILES_COUNT_MAX ? roomBytes() : -1),
     onText(stream, bytes) {
       addBytes(stream, bytes, () => bytes.toString('utf8'));
     },
-    onBundle: addBundle,
+    onBundle(output) {
+      addPacked(output, output.data.length);
+    },
+    onFile(output, recordBytes) {
+      files += 1;
+      addPacked(output, recordBytes);
+    },
     onError(told) {
       error = boundedError(told);
       add({ type: 'error', ...error });

@@ -1,13 +1,14 @@
 /**
  * The child's records, checked. Everything here is hostile: a record that breaks the framing ends the reading, one that
- * is too large or not what it says is dropped. Bundles stay the bytes that came; nothing of a run is parsed but its
- * first error, which has a limit of its own.
+ * is too large or not what it says is dropped. Bundles and files stay the bytes that came; nothing of a run is parsed
+ * but its first error and the names of its files, which have limits of their own.
  */
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import type { TextStream } from '../../shared/contracts/execution.ts';
-import type { PackedOutput } from '../../shared/contracts/packed-json.ts';
+import type { PackedBundle, PackedFile } from '../../shared/contracts/packed-json.ts';
 import { createBundleScanner } from './bundle-scan.ts';
+import { createFileScanner } from './file-scan.ts';
 import { createDecoder, RUNNER_FRAME, type Header } from './framing.ts';
 
 const TEXT_RECORD_BYTES_MAX = 64 * 1024;
@@ -17,22 +18,27 @@ const ERROR_RECORD_BYTES_MAX = 1024 * 1024;
 /** JSON can spell lone surrogates, which UTF-8 cannot hold: they become U+FFFD. */
 const Text = z.string().transform((text) => text.toWellFormed());
 
-const ErrorPayload = z.object({ name: Text, value: Text, traceback: Text });
+/** A hint that is no text is none: the error counts all the same. */
+const ErrorPayload = z.object({ name: Text, value: Text, traceback: Text, hint: Text.optional().catch(undefined) });
 export type ErrorPayload = z.infer<typeof ErrorPayload>;
 
 export type RecordReaderOptions = {
   /** How long a bundle may be now; a longer one is dropped unread. */
   readonly bundleBytesMax: () => number;
+  /** The same for a file. */
+  readonly fileBytesMax: () => number;
   /** The bytes are good until the call returns. */
   readonly onText: (stream: TextStream, bytes: Buffer) => void;
-  readonly onBundle: (output: PackedOutput) => void;
+  readonly onBundle: (output: PackedBundle) => void;
+  readonly onFile: (output: PackedFile, recordBytes: number) => void;
   readonly onError: (error: ErrorPayload) => void;
-  /** A result, display or error was dropped: too large, or not what it says. */
+  /** A result, display, file or error was dropped: too large, or not what it says. */
   readonly onDropped: () => void;
 };
 
 const letter = (character: string) => character.charCodeAt(0);
-const [STDOUT, STDERR, RESULT, DISPLAY, ERROR] = [letter('o'), letter('e'), letter('v'), letter('d'), letter('x')];
+const [STDOUT, STDERR, ERROR] = [letter('o'), letter('e'), letter('x')];
+const [RESULT, DISPLAY, FILE] = [letter('v'), letter('d'), letter('f')];
 
 /** What came in one piece is a part of a chunk that may hold much more, and would keep all of it. */
 function withoutItsChunk(payload: Buffer): Buffer {
@@ -49,37 +55,52 @@ function parseError(payload: Buffer): ErrorPayload | undefined {
 
 /** Reads records out of the bytes of the record pipe, cut anywhere. Holds one record at most. */
 export function createRecordReader(options: RecordReaderOptions) {
-  const { bundleBytesMax, onText, onBundle, onError, onDropped } = options;
-  let scanner = createBundleScanner();
+  const { bundleBytesMax, fileBytesMax, onText, onBundle, onFile, onError, onDropped } = options;
+  let bundle = createBundleScanner();
+  let file = createFileScanner();
   let sawError = false;
 
   function admit({ type, length }: Header): 'take' | 'skip' | 'stop' {
+    if (type === STDOUT || type === STDERR) return length <= TEXT_RECORD_BYTES_MAX ? 'take' : 'stop';
+    const bytesMax = startOther(type);
+    if (bytesMax === undefined) return 'stop';
+    return length <= bytesMax ? 'take' : 'skip';
+  }
+
+  /** How long a record that is no text may be; undefined for a type that does not exist. */
+  function startOther(type: number): number | undefined {
     switch (type) {
-      case STDOUT:
-      case STDERR:
-        return length <= TEXT_RECORD_BYTES_MAX ? 'take' : 'stop';
       case RESULT:
       case DISPLAY:
-        scanner = createBundleScanner();
-        return length <= bundleBytesMax() ? 'take' : 'skip';
+        bundle = createBundleScanner();
+        return bundleBytesMax();
+      case FILE:
+        file = createFileScanner();
+        return fileBytesMax();
       case ERROR:
         // The runner tells of one; any further one is the code's own invention.
-        return !sawError && length <= ERROR_RECORD_BYTES_MAX ? 'take' : 'skip';
+        return sawError ? -1 : ERROR_RECORD_BYTES_MAX;
       default:
-        return 'stop';
+        return undefined;
     }
   }
 
   function inspect(type: number, soFar: Buffer): boolean {
-    if (type !== RESULT && type !== DISPLAY) return true;
-    const isGood = scanner.scan(soFar);
+    const scanner = type === FILE ? file : type === RESULT || type === DISPLAY ? bundle : undefined;
+    const isGood = scanner?.scan(soFar) ?? true;
     if (!isGood) onDropped();
     return isGood;
   }
 
   function takeBundle(type: 'result' | 'display', payload: Buffer): void {
-    if (scanner.isWhole() && isUtf8(payload)) onBundle({ type, data: withoutItsChunk(payload) });
+    if (bundle.isWhole() && isUtf8(payload)) onBundle({ type, data: withoutItsChunk(payload) });
     else onDropped();
+  }
+
+  function takeFile(payload: Buffer): void {
+    const found = isUtf8(payload) ? file.fileIn(withoutItsChunk(payload)) : undefined;
+    if (found === undefined) onDropped();
+    else onFile(found, payload.length);
   }
 
   function takeError(payload: Buffer): void {
@@ -99,6 +120,8 @@ export function createRecordReader(options: RecordReaderOptions) {
         return takeBundle('result', payload);
       case DISPLAY:
         return takeBundle('display', payload);
+      case FILE:
+        return takeFile(payload);
       default:
         return takeError(payload);
     }

@@ -1,5 +1,6 @@
 /** The frames between worker and supervisor as values: `sandbox-image/PROTOCOL.md`. */
 import { z } from 'zod';
+import type { FigureFormat } from '../../shared/contracts/execution.ts';
 import { encodeFrame } from './framing.ts';
 
 /** A frame of the supervisor never holds more than a pipe's worth of bytes. */
@@ -71,11 +72,14 @@ export type RunRequest = {
   readonly stdin: string;
   readonly timeoutMs: number;
   readonly floodBytesMax: number;
+  /** `png` if left out. */
+  readonly figureFormat?: FigureFormat | undefined;
 };
 
 export function encodeRun(request: RunRequest): Buffer {
-  const { run, code, stdin, timeoutMs, floodBytesMax } = request;
-  const fields = { run, code, stdin, timeout_ms: timeoutMs, flood_bytes_max: floodBytesMax };
+  const { run, code, stdin, timeoutMs, floodBytesMax, figureFormat } = request;
+  const limits = { timeout_ms: timeoutMs, flood_bytes_max: floodBytesMax };
+  const fields = { run, code, stdin, ...limits, figure_format: figureFormat };
   return encodeFrame('R', Buffer.from(JSON.stringify(fields)));
 }
 

@@ -41,7 +41,7 @@ describe('migrate', () => {
     const both = await Promise.all([run('api/migrate.ts', environment), run('api/migrate.ts', environment)]);
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
     expect(both.map(({ stdout }) => stdout.trim()).sort()).toEqual([
-      '{"applied":["0001-init","0002-retention","0003-traces"]}',
+      '{"applied":["0001-init","0002-retention","0003-traces","0004-figure-format"]}',
       '{"applied":[]}',
     ]);
   }, 30_000);

@@ -4,13 +4,13 @@ import { CreateExecution } from '../../../shared/contracts/execution.ts';
 import { ExecutionId, OrganizationId } from '../../../shared/contracts/ids.ts';
 import { ExecutionJob } from '../../../shared/contracts/job.ts';
 
-const jobOf = (traceparent?: string) =>
+const jobOf = (traceparent?: string, fields: object = {}) =>
   toJob(
     insertedRow(
       newRow({
         id: ExecutionId.parse(`exec_${'a'.repeat(20)}`),
         organizationId: OrganizationId.parse(`org_${'b'.repeat(20)}`),
-        input: CreateExecution.parse({ code: 'x' }),
+        input: CreateExecution.parse({ code: 'x', ...fields }),
         defaults: { isolation: 'fresh' },
         traceparent,
       }),
@@ -30,5 +30,22 @@ describe('job: the trace it belongs to', () => {
 
   it('is, like all that it does not know, left out by a version that does not know of it', () => {
     expect(ExecutionJob.omit({ traceparent: true }).parse(jobOf('a span'))).toEqual(jobOf());
+  });
+});
+
+describe('job: the format of figures', () => {
+  it('is PNG unless the request says otherwise', () => {
+    expect(ExecutionJob.parse(jobOf()).figure_format).toBe('png');
+    expect(ExecutionJob.parse(jobOf(undefined, { figure_format: 'svg' })).figure_format).toBe('svg');
+  });
+
+  it('may be absent, as in jobs of an api that knows of none', () => {
+    const older = { ...jobOf(), figure_format: undefined };
+    expect(ExecutionJob.parse(JSON.parse(JSON.stringify(older)))).toEqual(older);
+  });
+
+  it('is left out by a worker that does not know of it', () => {
+    const older = ExecutionJob.omit({ figure_format: true }).parse(jobOf());
+    expect(older).not.toHaveProperty('figure_format');
   });
 });

@@ -8,6 +8,9 @@ import { aRunFinished } from '../../helpers/run-reports.ts';
 
 const data = { 'text/plain': 'a"€😀\n\u0000', 'image/svg+xml': '</script>' };
 const packed = (type: 'result' | 'display'): PostedOutput => ({ type, data: Buffer.from(JSON.stringify(data)) });
+const described = { type: 'file', name: 'a"€.csv', mime_type: 'text/csv', size_bytes: 2 } as const;
+const packedFile: PostedOutput = { ...described, content: Buffer.from('YWI=') };
+const file: Output = { ...described, content_base64: 'YWI=' };
 const texts: Output[] = [
   { type: 'text', stream: 'stdout', text: '}]","outputs":[' },
   { type: 'error', name: 'E', value: '', traceback: '€' },
@@ -17,10 +20,10 @@ const read = (json: Buffer): unknown => JSON.parse(json.toString('utf8'));
 describe('packed JSON', () => {
   it('is read as the report that it was, bundles unpacked', () => {
     const report = aRunFinished();
-    const outputs = [packed('display'), ...texts, { type: 'display', data } as const, packed('result')];
+    const outputs = [packed('display'), ...texts, packedFile, { type: 'display', data } as const, packed('result')];
     expect(RunReport.parse(read(encodeReport({ ...report, outputs })))).toEqual({
       ...report,
-      outputs: [{ type: 'display', data }, ...texts, { type: 'display', data }, { type: 'result', data }],
+      outputs: [{ type: 'display', data }, ...texts, file, { type: 'display', data }, { type: 'result', data }],
     });
   });
 
@@ -39,6 +42,15 @@ describe('packed JSON', () => {
       ...event,
       output: { type: 'result', data },
     });
+  });
+
+  it('is read as the event of a file', () => {
+    const event = { type: 'output', attempt: 2 } as const;
+    expect(LiveEvent.parse(read(encodeEvent({ ...event, output: packedFile })))).toEqual({ ...event, output: file });
+  });
+
+  it('counts a file as long as its content is in base64', () => {
+    expect([packedFile, file].map(charactersOf)).toEqual([4, 4]);
   });
 
   it('counts as long as its bundle is in bytes', () => {

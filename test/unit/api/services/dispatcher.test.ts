@@ -16,6 +16,7 @@ const rowOf = (id: ExecutionId, attemptOffset = 0): DispatchRow => ({
   timeout_ms: 1,
   memory_mb: 1,
   isolation: 'fresh',
+  figure_format: 'png',
   created_at: new Date(0),
   traceparent: null,
 });

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MimeBundle, type Output } from '../../../../shared/contracts/execution.ts';
-import { OUTPUTS_BYTES_MAX, OUTPUTS_COUNT_MAX, TEXT_BYTES_MAX } from '../../../../shared/contracts/limits.ts';
+import {
+  FILES_COUNT_MAX,
+  OUTPUTS_BYTES_MAX,
+  OUTPUTS_COUNT_MAX,
+  TEXT_BYTES_MAX,
+} from '../../../../shared/contracts/limits.ts';
 import { isPacked, type PostedOutput } from '../../../../shared/contracts/packed-json.ts';
 import { cutToBytes } from '../../../../worker/sandbox/bounded-text.ts';
 import { createCollector } from '../../../../worker/sandbox/collector.ts';
@@ -13,6 +18,10 @@ const record = (type: string, value: unknown) => encodeFrame(type, Buffer.from(J
 /** As a reader gets it. */
 function unpacked(output: PostedOutput): Output {
   if (!isPacked(output)) return output;
+  if (output.type === 'file') {
+    const { content, ...described } = output;
+    return { ...described, content_base64: Buffer.from(content).toString('latin1') };
+  }
   return { type: output.type, data: MimeBundle.parse(JSON.parse(Buffer.from(output.data).toString('utf8'))) };
 }
 
@@ -222,5 +231,77 @@ describe('collector: results, displays and errors', () => {
         expect(Array.isArray(outputs)).toBe(true);
       }),
     );
+  });
+});
+
+const aFile = (change: Readonly<Record<string, unknown>> = {}) =>
+  record('f', { name: 'a.csv', mime_type: 'text/csv', content_base64: 'YWI=', ...change });
+
+describe('collector: files', () => {
+  it('keeps them in their place, with the size of their content', () => {
+    const { outputs, seen } = collect([text('o', 'a'), aFile(), record('v', { 'text/plain': '1' })]);
+    expect(outputs.map(({ type }) => type)).toEqual(['text', 'file', 'result']);
+    expect(outputs[1]).toEqual({
+      type: 'file',
+      name: 'a.csv',
+      mime_type: 'text/csv',
+      size_bytes: 2,
+      content_base64: 'YWI=',
+    });
+    expect(seen).toEqual(outputs);
+  });
+
+  it('takes twenty and leaves the next out, other outputs not', () => {
+    const files = Array.from({ length: FILES_COUNT_MAX }, () => aFile());
+    expect(collect(files).truncated.outputs).toBe(false);
+    const { outputs, truncated } = collect([...files, aFile(), record('d', { 'text/plain': '1' })]);
+    expect(outputs.filter(({ type }) => type === 'file')).toHaveLength(FILES_COUNT_MAX);
+    expect(outputs.at(-1)?.type).toBe('display');
+    expect(truncated.outputs).toBe(true);
+  });
+
+  it('gives them the room that bundles leave, to the byte', () => {
+    const display = record('d', { 'image/png': 'A'.repeat(OUTPUTS_BYTES_MAX / 2) });
+    const headBytes = 5;
+    const room = OUTPUTS_BYTES_MAX - (display.length - headBytes);
+    const empty = aFile({ content_base64: '' }).length - headBytes;
+    const fits = Math.floor((room - empty) / 4) * 4;
+    const filled = (characters: number) => aFile({ content_base64: 'A'.repeat(characters) });
+    expect(collect([display, filled(fits)]).truncated.outputs).toBe(false);
+    const over = collect([display, filled(fits + 4), aFile()]);
+    expect(over.outputs.map(({ type }) => type)).toEqual(['display', 'file']);
+    expect(over.truncated.outputs).toBe(true);
+  });
+
+  it('counts them against what bundles may take', () => {
+    const file = aFile({ content_base64: 'A'.repeat(OUTPUTS_BYTES_MAX - 1024) });
+    const { outputs, truncated } = collect([file, record('d', { 'text/plain': 'x'.repeat(2048) })]);
+    expect(outputs.map(({ type }) => type)).toEqual(['file']);
+    expect(truncated.outputs).toBe(true);
+  });
+
+  it('drops what is no file and says so', () => {
+    const { outputs, truncated } = collect([aFile({ name: '../a' }), text('o', 'after')]);
+    expect(outputs).toEqual([{ type: 'text', stream: 'stdout', text: 'after' }]);
+    expect(truncated.outputs).toBe(true);
+  });
+});
+
+describe('collector: hints', () => {
+  const error = { name: 'OSError', value: 'no', traceback: 'Traceback' };
+
+  it('passes the hint of an error on', () => {
+    expect(collect([record('x', { ...error, hint: 'use attach' })]).outputs).toEqual([
+      { type: 'error', ...error, hint: 'use attach' },
+    ]);
+  });
+
+  it('cuts a hint as long as a value may be', () => {
+    const [output] = collect([record('x', { ...error, hint: 'x'.repeat(100_000) })]).outputs;
+    expect(output?.type === 'error' && output.hint?.length).toBe(64 * 1024);
+  });
+
+  it('keeps an error whose hint is no text', () => {
+    expect(collect([record('x', { ...error, hint: { a: 1 } })]).outputs).toEqual([{ type: 'error', ...error }]);
   });
 });

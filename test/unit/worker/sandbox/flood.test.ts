@@ -31,6 +31,11 @@ const filled = (unit: string | Buffer, bytes: number) => {
 };
 const bundle = (unit: string, bytes = OUTPUTS_BYTES_MAX - 64) =>
   encodeFrame('d', Buffer.concat([Buffer.from('{"text/plain":"'), filled(unit, bytes), Buffer.from('"}')]));
+const file = (content: Buffer, name = 'a') =>
+  encodeFrame(
+    'f',
+    Buffer.concat([Buffer.from(`{"name":"${name}","mime_type":"a/b","content_base64":"`), content, Buffer.from('"}')]),
+  );
 const small = (type: string, payload = '') => encodeFrame(type, Buffer.from(payload));
 const sixteenNames = (index: number) =>
   JSON.stringify(
@@ -49,6 +54,13 @@ const FLOODS: readonly Flood[] = [
     name: 'bundles of sixteen names each',
     bytes: () => Buffer.concat(Array.from({ length: 10_000 }, (_, index) => small('v', sixteenNames(index)))),
   },
+  { name: 'a file at the limit', bytes: () => file(filled('QUJD', OUTPUTS_BYTES_MAX - 64)) },
+  { name: 'a file of padding', bytes: () => file(filled('=', OUTPUTS_BYTES_MAX - 64)) },
+  { name: 'a file that goes wrong at its end', bytes: () => file(filled('QUJD', 7 * MIB)).fill('!', 7 * MIB) },
+  { name: 'a file whose name is all of it', bytes: () => file(Buffer.alloc(0), '\\u20ac'.repeat(MIB)) },
+  { name: 'files without end', bytes: () => filled(file(Buffer.from('QUJD')), 2 * MIB) },
+  { name: 'files of one MiB without end', bytes: () => filled(file(filled('QUJD', MIB)), 64 * MIB) },
+  { name: 'a file in pieces of a byte', bytes: () => file(filled('QUJD', MIB / 8)), chunkBytes: 1 },
   { name: 'errors without end', bytes: () => filled(encodeFrame('x', filled('{"name":"', MIB)), 64 * MIB) },
   {
     name: 'one error of escapes',
