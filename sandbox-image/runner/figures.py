@@ -3,17 +3,26 @@
 The packaged matplotlib calls `show_open` and `show_figure` for `plt.show()` and `figure.show()`.
 """
 
-import io
 import sys
 import weakref
 from collections.abc import Container
 
-from .display import add_picture, plain, write_bundle
+from . import drawing
+from .bundle import Bundle, write_bundle
+from .contents import Refused
+from .descriptions import plain
+from .libraries import is_a
 from .records import RecordWriter
-from .text import type_name
+
+# Of a run: code can make figures much faster than they can be drawn, and drawing this many takes some seconds.
+FIGURES_MAX = 100
+# Of one figure, in each format.
+DRAWING_SECONDS_MAX = 10.0
+FORMATS = {"png": "image/png", "svg": "image/svg+xml"}
 
 _writers: list[RecordWriter] = []
 _displayed: weakref.WeakSet = weakref.WeakSet()
+_state = {"format": "png", "drawn": 0}
 
 
 def use_writer(writer: RecordWriter) -> None:
@@ -21,20 +30,30 @@ def use_writer(writer: RecordWriter) -> None:
     _writers[:] = [writer]
 
 
+def use_format(name: str) -> None:
+    """What figures become from here on: `png` or `svg`. Raises ValueError for anything else."""
+    if name not in FORMATS:
+        raise ValueError(f"the format of figures is png or svg, not {name!r}")
+    _state["format"] = name
+
+
 def bundle_of_figure(value: object) -> dict[str, str] | None:
     """The picture of a figure; None if `value` is no figure. A figure that cannot be drawn is told in text."""
-    figure_type = getattr(sys.modules.get("matplotlib.figure"), "Figure", None)
-    if figure_type is None or not issubclass(type(value), figure_type):
+    if not is_a(value, "matplotlib.figure", "Figure"):
         return None
-    bundle = {"text/plain": plain(value)}
-    try:
-        picture = io.BytesIO()
-        value.savefig(picture, format="png", bbox_inches="tight")
-    except BaseException as error:  # noqa: BLE001 - a figure is as hostile as the code that made it
-        bundle["text/plain"] += f" (it could not be drawn: {type_name(error)}: {plain(error)})"
-    else:
-        add_picture(bundle, "image/png", picture.getvalue())
-    return bundle
+    bundle = Bundle(plain(value))
+    name = _state["format"]
+    _state["drawn"] += 1
+    bundle.offer(FORMATS[name], lambda: _drawn(value, name), DRAWING_SECONDS_MAX)
+    if name == "svg" and FORMATS["svg"] not in bundle and _state["drawn"] <= FIGURES_MAX:
+        bundle.offer(FORMATS["png"], lambda: _drawn(value, "png"), DRAWING_SECONDS_MAX)
+    return bundle.texts()
+
+
+def _drawn(figure: object, name: str) -> object:
+    if _state["drawn"] > FIGURES_MAX:
+        raise Refused(f"over {FIGURES_MAX} figures")
+    return drawing.svg(figure) if name == "svg" else drawing.png(figure)
 
 
 def note_displayed(figure: object) -> None:

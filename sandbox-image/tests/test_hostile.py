@@ -2,7 +2,8 @@ import json
 import unittest
 
 from support import Outcome, run_code
-from runner.display import REPRESENTATION_BYTES_MAX, bundle_of
+from runner.descriptions import REPRESENTATION_BYTES_MAX
+from runner.representations import bundle_of
 
 LYING_TEXT = """
 class Text(str):
@@ -111,11 +112,12 @@ class HostileEndTest(unittest.TestCase):
         self.assertTrue(outcome.stderr.endswith(b"ZeroDivisionError: division by zero\n"), outcome.stderr)
 
     def test_a_figure_that_ends_the_program_is_told_of(self) -> None:
-        fake = "import sys, types\nclass Figure:\n    def savefig(self, *options, **more): raise SystemExit(4)\n"
-        module = "sys.modules['matplotlib.figure'] = types.SimpleNamespace(Figure=Figure)\nFigure()"
+        fake = "import sys, types\nclass Figure:\n    def __getattr__(self, name): raise SystemExit(4)\n"
+        module = "sys.modules['matplotlib'] = types.SimpleNamespace(rcParams={'savefig.dpi': 'figure'})\n"
+        module += "sys.modules['matplotlib.figure'] = types.SimpleNamespace(Figure=Figure)\nFigure()"
         outcome = run_code(fake + module)
         self.assertEqual((outcome.kinds(), outcome.exit_code), ("v", 0))
-        self.assertIn("could not be drawn: SystemExit", outcome.text("v"))
+        self.assertIn("image/png left out: SystemExit", outcome.text("v"))
 
 
 if __name__ == "__main__":

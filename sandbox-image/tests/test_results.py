@@ -2,7 +2,9 @@ import json
 import unittest
 
 from support import run_code
-from runner.display import PICTURE_BYTES_MAX, REPRESENTATION_BYTES_MAX, bundle_of, plain
+from runner.descriptions import REPRESENTATION_BYTES_MAX, plain
+from runner.contents import PICTURE_BYTES_MAX
+from runner.representations import bundle_of
 
 
 def value_of(source: str) -> dict | None:
