@@ -3,9 +3,11 @@
 import traceback
 from types import TracebackType
 
+from .hints import hint_for
 from .source import FILE_NAME
 from .text import exact, storable, type_name
 
+NAME_CHARACTERS_MAX = 256
 VALUE_CHARACTERS_MAX = 16 * 1024
 TRACEBACK_LINES_MAX = 120
 TRACEBACK_CHARACTERS_MAX = 64 * 1024
@@ -14,16 +16,18 @@ _FRAMES_MAX = 2_000
 
 def describe(error: BaseException) -> dict[str, str]:
     """The payload of an `x` record. Never raises, whatever the exception's own methods do."""
-    name = type_name(error)
+    name = _cut(type_name(error), NAME_CHARACTERS_MAX)
     try:
         lines = "".join(_report(error).format()).splitlines(keepends=True)
     except BaseException as problem:  # noqa: BLE001 - hostile __str__, __cause__, notes
         lines = [f"{name} (its traceback could not be made: {type_name(problem)})\n"]
-    return {
+    described = {
         "name": name,
         "value": storable(_cut(_value(error), VALUE_CHARACTERS_MAX)),
         "traceback": storable(_cut("".join(_middle_out(lines)), TRACEBACK_CHARACTERS_MAX)),
     }
+    hint = hint_for(error)
+    return {**described, "hint": hint} if hint else described
 
 
 def _report(error: BaseException) -> traceback.TracebackException:

@@ -2,7 +2,7 @@ import json
 import unittest
 
 from support import run_code
-from runner.errors import TRACEBACK_CHARACTERS_MAX, TRACEBACK_LINES_MAX, VALUE_CHARACTERS_MAX
+from runner.errors import NAME_CHARACTERS_MAX, TRACEBACK_CHARACTERS_MAX, TRACEBACK_LINES_MAX, VALUE_CHARACTERS_MAX
 
 
 def error_of(source: str) -> dict:
@@ -76,6 +76,10 @@ class HostileExceptionTest(unittest.TestCase):
         error = error_of("raise ValueError('x' * 10_000_000)")
         self.assertLess(len(error["value"]), VALUE_CHARACTERS_MAX + 10)
         self.assertLess(len(error["traceback"]), TRACEBACK_CHARACTERS_MAX + 10)
+
+    def test_bounds_a_huge_class_name(self) -> None:
+        error = error_of("raise type('N' * 2_000_000, (Exception,), {})")
+        self.assertEqual(error["name"], "N" * NAME_CHARACTERS_MAX + "… [cut]")
 
     def test_survives_a_cause_that_is_its_own_cause(self) -> None:
         error = error_of("e = ValueError('a')\nf = ValueError('b')\ne.__cause__ = f\nf.__cause__ = e\nraise e")
