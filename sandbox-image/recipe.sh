@@ -21,7 +21,7 @@ unpack() {
     "deb [signed-by=$keyring] http://deb.debian.org/debian-security trixie-security main"
 }
 
-# What the packages' scripts would have linked.
+# What the packages' scripts would have linked and made.
 link() {
   for name in bin sbin lib lib64; do
     [ -e "$rootfs/$name" ] || ln -s "usr/$name" "$rootfs/$name"
@@ -31,44 +31,67 @@ link() {
     ln -sf "openblas-pthread/$name" "$libraries/$name"
   done
   rm -rf "$libraries/blas" "$libraries/lapack"
+  # Requests cannot be imported without.
+  rm -rf "$rootfs/etc/ssl"
+  mkdir -p "$rootfs/etc/ssl/certs"
+  cat "$rootfs"/usr/share/ca-certificates/mozilla/*.crt >"$rootfs/etc/ssl/certs/ca-certificates.crt"
 }
 
 # No shell, no perl, no package manager, no programs but Python; nothing that only people read or compilers need.
 prune() {
-  find "$rootfs/usr/bin" "$rootfs/usr/sbin" -mindepth 1 ! -name python3 ! -name python3.13 -delete
-  find "$rootfs/etc" -mindepth 1 -maxdepth 1 ! -name fonts ! -name 'matplotlib*' -exec rm -rf {} +
-  find "$rootfs/var" "$rootfs/tmp" "$rootfs/dev" -mindepth 1 -delete
-  cd "$rootfs/usr"
-  rm -rf games local src include libexec share/doc share/man share/info share/locale share/perl* share/lintian \
-    share/bug share/javascript share/unicode share/X11 share/tcltk share/gcc* share/debconf share/dpkg share/polkit-1 \
-    share/python-wheels share/pixmaps share/applications share/menu share/bash-completion share/doc-base share/gdb \
-    share/matplotlib/sample_data share/pam* share/initramfs-tools share/systemd share/mime share/glib-2.0 share/python3 share/libgcrypt20 \
-    lib/apt lib/dpkg lib/systemd lib/init lib/udev lib/sysctl.d lib/tmpfiles.d lib/terminfo lib/tcltk lib/tc* lib/tk* \
-    lib/libBLT* lib/gcc lib/mime lib/pam.d lib/valgrind lib/modules* lib/sysusers.d
-  cd lib/*-linux-gnu
-  rm -rf perl* gconv perl-base security systemd apt-pkg* libapt* libtk* libtcl* tcl* tk* libperl* libdpkg* libsystemd* \
-    libX11* libXft* libXext* libXrender* libXss* libgio-* libgirepository* libdebconf* libproc* libcrypt-* audit glib-2.0
+  only "$rootfs/usr" bin sbin lib lib64 share
+  only "$rootfs/usr/bin" python3 python3.13
+  only "$rootfs/usr/sbin"
+  only "$rootfs/etc" fonts matplotlibrc ssl
+  only "$rootfs/var"
+  only "$rootfs/tmp"
+  only "$rootfs/dev"
+  only "$rootfs/usr/share" fonts fontconfig matplotlib docutils gdal hyphen iso-codes proj python-babel-localedata \
+    python3-plotly xyzservices zoneinfo
+  find "$rootfs/usr/lib" -mindepth 1 -maxdepth 1 -type d ! -name 'python3*' ! -name locale ! -name '*-linux-gnu' \
+    -exec rm -rf {} +
+  find "$rootfs/usr/lib"/*-linux-gnu -mindepth 1 -maxdepth 1 -type d ! -name openblas-pthread ! -name ossl-modules \
+    -exec rm -rf {} +
   cd "$rootfs/usr/lib"
   rm -rf python3.13/idlelib python3.13/tkinter python3.13/turtledemo python3.13/lib2to3 python3.13/ensurepip \
-    python3.13/lib-dynload/_tkinter* python3.13/config-3.13-* python3.13/test
+    python3.13/lib-dynload/_tkinter* python3.13/config-3.13-* python3.13/test python3/dist-packages/pycountry/locales
+  # Some packages import their own tests.
   find "$rootfs/usr/lib/python3" -type d \( -name tests -o -name test -o -name testing_data \) \
-    ! -path '*/numpy/*' ! -path '*/networkx/*' -prune -exec rm -rf {} +
+    ! -path '*/numpy/*' ! -path '*/networkx/*' ! -path '*/tables/*' ! -path '*/h5py/*' ! -path '*/pulp/*' \
+    ! -path '*/bottleneck/*' -prune -exec rm -rf {} +
   find "$rootfs/usr" \( -name '*.a' -o -name '*.la' -o -name '*.h' -o -name '*.pxd' -o -name '*.pyx' -o -name '*.c' \
     -o -name '__pycache__' \) -prune -exec rm -rf {} +
   find "$rootfs" -xdev -type f -perm /6111 ! -name python3.13 ! -name 'ld-linux-*' -exec chmod a-s,a-x {} +
 }
 
+# Removes all that lies in the directory $1 but the names that follow.
+only() {
+  directory=$1
+  shift
+  for path in "$directory"/* "$directory"/.[!.]*; do
+    case " $* " in
+      *" ${path##*/} "*) ;;
+      *) rm -rf "$path" ;;
+    esac
+  done
+}
+
 configure() {
   mkdir -p "$rootfs/etc" "$rootfs/dev" "$rootfs/proc" "$rootfs/sys" "$rootfs/mnt/data" "$rootfs/home/sandbox" \
-    "$rootfs/root" "$rootfs/tmp" "$rootfs/usr/share/code-interpreter/matplotlib" "$rootfs/opt/code-interpreter"
-  # Two uids with one name: see runner/privileges.py.
-  printf '%s\n' 'root:x:0:0:root:/root:/none' 'sandbox:x:65532:65532::/home/sandbox:/none' \
-    'sandbox:x:65533:65533::/home/sandbox:/none' >"$rootfs/etc/passwd"
-  printf '%s\n' 'root:x:0:' 'sandbox:x:65532:' 'sandbox:x:65533:' >"$rootfs/etc/group"
+    "$rootfs/root" "$rootfs/tmp" "$rootfs/usr/share/code-interpreter/matplotlib" "$rootfs/var/cache/fontconfig" \
+    "$rootfs/opt/code-interpreter" "$rootfs/dev/shm"
+  # For what runs inside from here on; a sandbox has the engine's /dev.
+  : >"$rootfs/dev/null"
+  # The user that code takes itself for. Its ids are drawn for each sandbox (runner/users.py) and have no entry.
+  printf '%s\n' 'root:x:0:0:root:/root:/none' 'sandbox:x:65532:65532::/home/sandbox:/none' >"$rootfs/etc/passwd"
+  printf '%s\n' 'root:x:0:' 'sandbox:x:65532:' >"$rootfs/etc/group"
   printf '%s\n' 'passwd: files' 'group: files' 'hosts: files' >"$rootfs/etc/nsswitch.conf"
   printf '127.0.0.1 localhost\n' >"$rootfs/etc/hosts"
   printf 'UTC\n' >"$rootfs/etc/timezone"
   ln -s /usr/share/zoneinfo/UTC "$rootfs/etc/localtime"
+}
+
+index_libraries() {
   if [ -x /usr/sbin/ldconfig ]; then /usr/sbin/ldconfig -r "$rootfs"; else /sbin/ldconfig -r "$rootfs"; fi
 }
 
@@ -81,21 +104,32 @@ inside() {
 
 # Byte code that is never checked against its source: the root is read-only, sources do not change.
 compile() {
-  mkdir "$rootfs/dev/shm"
   inside -m compileall -q -j 0 --invalidation-mode unchecked-hash /usr/lib/python3 /usr/lib/python3.13
-  rm -rf "$rootfs/dev/shm"
-  find "$rootfs/tmp" -mindepth 1 -delete
+}
+
+close_up() {
+  only "$rootfs/dev"
+  only "$rootfs/tmp"
+  find "$rootfs/usr/share/code-interpreter" "$rootfs/var/cache" -type d -exec chmod 555 {} +
+  find "$rootfs/tmp" "$rootfs/home/sandbox" -type d -exec chmod 755 {} +
 }
 
 unpack
 link
 prune
 configure
-cp "$here/build/memory_tempfile.py" "$rootfs/usr/lib/python3/dist-packages/_memory_tempfile.py"
+index_libraries
+inside - <"$here/build/unneeded_libraries.py"
+index_libraries
+for name in memory_multiprocessing memory_tempfile pulp_highs; do
+  cp "$here/build/$name.py" "$rootfs/usr/lib/python3/dist-packages/_$name.py"
+done
+mkdir "$rootfs/usr/lib/python3/dist-packages/IPython"
+cp "$here/build/ipython.py" "$rootfs/usr/lib/python3/dist-packages/IPython/__init__.py"
+cp "$here/build/ipython_display.py" "$rootfs/usr/lib/python3/dist-packages/IPython/display.py"
 inside - <"$here/build/patch_packages.py"
 inside - <"$here/build/font_cache.py"
 compile
 inside - <"$here/build/check_imports.py"
 inside - <"$here/build/list_packages.py"
-find "$rootfs/usr/share/code-interpreter" -type d -exec chmod 555 {} +
-find "$rootfs/tmp" "$rootfs/home/sandbox" -type d -exec chmod 755 {} +
+close_up

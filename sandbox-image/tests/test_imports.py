@@ -14,6 +14,9 @@ class ZygoteForTest(unittest.TestCase):
             "x = 1; from scipy.stats import norm",
             "def f():\n    import seaborn",
             "importlib.import_module('sklearn.linear_model')",
+            "import plotly.express as px",
+            "from skimage import filters",
+            "import xarray as xr",
         ):
             self.assertEqual(zygote_for(code), SCIENTIFIC, code)
 

@@ -19,7 +19,7 @@ const IMAGES_KEPT = 3;
 
 export type SandboxImageRequest = {
   readonly socketPath: string;
-  /** Where the unpacked packages are kept between builds, about 500 MB. */
+  /** Where the unpacked packages are kept between builds, about 1.3 GB. */
   readonly cacheDir: string;
   readonly report: (line: string) => void;
   /** Builds although the image is there, with the newest packages. */
@@ -37,7 +37,7 @@ export async function ensureSandboxImage(request: SandboxImageRequest): Promise<
   const refresh = request.refresh ?? false;
   if (!refresh && (await isPresent(docker, imageHash))) return imageHash;
   const startedMs = performance.now();
-  request.report('sandbox image: building; the first time takes a minute or two');
+  request.report('sandbox image: building; the first time takes a few minutes');
   const rootfs = await provideRootfs({ cacheDir: request.cacheDir, rootfsHash, refresh });
   const layer = await mkdtemp(join(request.cacheDir, 'making-runner-'));
   try {
