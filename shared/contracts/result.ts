@@ -1,6 +1,6 @@
 /**
  * What a worker posts to the results stream. Versioned: api and worker of neighbouring versions must understand
- * each other, so unknown fields are dropped and not refused.
+ * each other, so unknown fields and outputs are dropped and not refused.
  */
 import { z } from 'zod';
 import { Exit, Output, Truncated, Usage } from './execution.ts';
@@ -20,15 +20,25 @@ const run = {
 export const RunStarted = z.object({ kind: z.literal('started'), ...run });
 export type RunStarted = z.infer<typeof RunStarted>;
 
-export const RunFinished = z.object({
-  kind: z.literal('finished'),
-  ...run,
-  finished_at_ms: z.number(),
-  exit: Exit,
-  outputs: z.array(Output),
-  truncated: Truncated,
-  usage: Usage,
-});
+/** An output of a kind that this version does not know is left out, and `truncated` says so. */
+export const RunFinished = z
+  .object({
+    kind: z.literal('finished'),
+    ...run,
+    finished_at_ms: z.number(),
+    exit: Exit,
+    outputs: z.array(Output.nullable().catch(null)),
+    truncated: Truncated,
+    usage: Usage,
+  })
+  .transform(({ outputs: told, truncated, ...rest }) => {
+    const outputs = told.filter((output) => output !== null);
+    return {
+      ...rest,
+      outputs,
+      truncated: { ...truncated, outputs: truncated.outputs || outputs.length < told.length },
+    };
+  });
 export type RunFinished = z.infer<typeof RunFinished>;
 
 export const RunReport = z.discriminatedUnion('kind', [RunStarted, RunFinished]);
