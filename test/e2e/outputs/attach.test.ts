@@ -163,11 +163,16 @@ describe('exit hints', () => {
       reason: 'out_of_memory',
       word: 'memory_mb',
     },
-    { what: 'writes without end', code: 'while True: print("x" * 10_000)', reason: 'output_limit', word: 'attach' },
+    {
+      what: 'writes without end',
+      code: 'import os\nwhile True: os.write(1, b"x" * 65_536)',
+      reason: 'output_limit',
+      word: 'attach',
+    },
     { what: 'crashes', code: 'import os\nos.kill(os.getpid(), 11)', reason: 'killed', word: 'SIGSEGV' },
   ])(
     'say what to do when code $what',
-    async ({ code, timeout_ms = 10_000, reason, word }) => {
+    async ({ code, timeout_ms = 20_000, reason, word }) => {
       const { exit } = await service.run(code, { timeout_ms });
       expect(exit).toMatchObject({ reason, hint: expect.stringContaining(word) });
     },

@@ -15,7 +15,7 @@ const GROUPS: readonly (readonly [string, readonly PackageUse[]])[] = [documents
 );
 
 /** Lines of packages.txt that no code imports. */
-const NOT_IMPORTED = /^(python3|tzdata|fonts-.*|libopenblas0-pthread)$/;
+const NOT_IMPORTED = /^(python3|tzdata|libc-bin|fonts-.*|libopenblas0-pthread)$/;
 
 let service: Service;
 beforeAll(async () => {
