@@ -23,6 +23,7 @@ const COMMANDS = {
   soak: ['scripts/run-on-machine.ts', 'soak'],
   fuzz: ['scripts/run-on-machine.ts', 'fuzz'],
   compose: ['scripts/run-on-machine.ts', 'compose'],
+  outputs: ['scripts/run-on-machine.ts', 'outputs'],
   /** Only provides the npm packages. */
   install: undefined,
 };

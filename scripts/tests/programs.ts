@@ -1,4 +1,4 @@
-/** Programs that measure or try the whole service, and what each needs on the machine. Pure. */
+/** Programs that measure, try or show the whole service, and what each needs on the machine. Pure. */
 import type { Wanted } from '../setup/provision.ts';
 
 export type Program = {
@@ -16,6 +16,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   bench: { file: 'bench/run.ts', needs: SERVICE, asRoot: false },
   faults: { file: 'test/faults/main.ts', needs: SERVICE, asRoot: false },
   soak: { file: 'test/soak/main.ts', needs: SERVICE, asRoot: false },
+  outputs: { file: 'scripts/write-outputs.ts', needs: SERVICE, asRoot: false },
   fuzz: {
     file: 'test/fuzz/main.ts',
     needs: { redis: true, postgres: true, engine: false, curl: false, python: true },
