@@ -19,15 +19,13 @@ export type Attack = {
   readonly stderr?: RegExp | string;
   readonly truncated?: Partial<Truncated>;
   readonly check?: (execution: Execution) => void | Promise<void>;
-  /** The one mode that it runs in, where no more than the run's own process matters. */
-  readonly only?: Isolation;
   /** What differs in the isolation mode `fresh`. */
   readonly fresh?: Expected;
   /** What differs under gVisor, or why the case is left out there. */
   readonly gvisor?: Expected | `left out: ${string}`;
 };
 
-type Expected = Partial<Omit<Attack, 'name' | 'code' | 'only' | 'fresh' | 'gvisor'>>;
+type Expected = Partial<Omit<Attack, 'name' | 'code' | 'fresh' | 'gvisor'>>;
 
 /** More tests on the same service. */
 export type MoreTests = (service: () => Service) => void;
@@ -50,7 +48,7 @@ export function describeAttacks(area: string, attacks: readonly Attack[], more?:
     afterAll(() => attacked.close(), 60_000);
 
     describe.each(MODES)('isolation: %s', (isolation) => {
-      it.each(attacks.filter(isForThisRuntime).filter(({ only = isolation }) => only === isolation))(
+      it.each(attacks.filter(isForThisRuntime))(
         '$name',
         async (attack) => {
           const expected = expectedOf(attack, isolation);
