@@ -129,7 +129,8 @@ async function startStranger(containerId: string): Promise<void> {
     Cmd: ['/usr/bin/python3', '-c', 'import time; time.sleep(60)'],
     User: '0:0',
   });
-  await stranger.start({ Detach: true });
+  // The empty answer is a stream, and its connection would keep this process.
+  (await stranger.start({ Detach: true })).destroy();
 }
 
 describeAttacks('processes', ATTACKS, (service) => {
