@@ -2,7 +2,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import { AppError, ERROR_STATUS } from '../shared/contracts/errors.ts';
-import type { OrganizationId } from '../shared/contracts/ids.ts';
 import type { Log } from '../shared/platform/log.ts';
 import type { Tracing } from '../shared/platform/spans.ts';
 import type { Route } from './http/define-route.ts';
@@ -30,7 +29,8 @@ export type AppDeps = {
   readonly routes: readonly Route[];
   /** Makes the OpenAPI document. */
   readonly openApi: () => unknown;
-  readonly authenticate: (key: string | undefined, address: string) => Promise<OrganizationId>;
+  readonly admitKey: MountDeps['admitKey'];
+  readonly admitOperator: MountDeps['admitOperator'];
   readonly enter: MountDeps['enter'];
   readonly answerStallMs: MountDeps['answerStallMs'];
   readonly log: Log;

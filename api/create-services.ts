@@ -7,6 +7,7 @@ import type { Tracing } from '../shared/platform/spans.ts';
 import type { Config } from './config.ts';
 import type { ApiMetrics } from './metrics.ts';
 import type { Queues, Stores } from './open-adapters.ts';
+import { createAdmission } from './services/admission.ts';
 import { createApiKeys } from './services/api-keys.ts';
 import { createCancellation } from './services/cancellation.ts';
 import { createConclusion } from './services/conclusion.ts';
@@ -106,7 +107,11 @@ export function createServices(deps: ServiceDeps) {
       report,
     }),
     reconciler: createReconciler({ store: stores.reconcile, steps: { ...steps, ...retention }, report }),
-    apiKeys: createApiKeys({ store: stores.apiKeys, failures: queues.failures, nowMs, report }),
+    admission: createAdmission({
+      apiKeys: createApiKeys({ store: stores.apiKeys, failures: queues.failures, nowMs, report }),
+      adminToken: config.ADMIN_TOKEN,
+      failures: queues.failures,
+    }),
   };
 }
 

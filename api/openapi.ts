@@ -8,7 +8,7 @@ import {
 } from 'zod-openapi';
 import { ERROR_HELP } from '../shared/contracts/error-help.ts';
 import { ERROR_STATUS, ErrorEnvelope, type ErrorCode } from '../shared/contracts/errors.ts';
-import type { DescribedAnswer, Route } from './http/define-route.ts';
+import type { Access, DescribedAnswer, Route } from './http/define-route.ts';
 import { CALL_EXAMPLES, errorExample, EVENTS_EXAMPLE } from './openapi-examples.ts';
 import { createRoutes, type RouteServices } from './routes/routes.ts';
 
@@ -21,8 +21,21 @@ const TAGS = [
   { prefix: '/', name: 'Health', description: 'For load balancers and watches; without a key.' },
 ] as const;
 
-/** What every call with a key can be refused with. */
-const COMMON_ERRORS: readonly ErrorCode[] = ['INVALID_API_KEY', 'RATE_LIMITED', 'INTERNAL', 'SHUTTING_DOWN'];
+/** What every call can be refused with, by who may make it. */
+const COMMON_ERRORS: Readonly<Record<Access['kind'], readonly ErrorCode[]>> = {
+  public: [],
+  organization: [
+    'INVALID_API_KEY',
+    'INSUFFICIENT_PERMISSIONS',
+    'ORGANIZATION_SUSPENDED',
+    'RATE_LIMITED',
+    'REQUESTS_PER_MINUTE_EXCEEDED',
+    'REQUESTS_PER_DAY_EXCEEDED',
+    'INTERNAL',
+    'SHUTTING_DOWN',
+  ],
+  operator: ['INVALID_ADMIN_TOKEN', 'RATE_LIMITED', 'INTERNAL', 'SHUTTING_DOWN'],
+};
 
 /** @param publicUrl where clients reach the API, if that is not where they load the document from */
 export function createOpenApiDocument(publicUrl?: string): ReturnType<typeof createDocument> {
@@ -47,6 +60,7 @@ export function createOpenApiDocument(publicUrl?: string): ReturnType<typeof cre
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API key: `ak_…`' },
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+        adminToken: { type: 'http', scheme: 'bearer', description: 'The operators’ token: `ADMIN_TOKEN`' },
       },
     },
     paths,
@@ -63,7 +77,8 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
       .map(({ name }) => name),
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
-    ...(route.isPublic && { security: [] }),
+    ...(route.access.kind === 'public' && { security: [] }),
+    ...(route.access.kind === 'operator' && { security: [{ adminToken: [] }] }),
     requestParams: {
       ...(params instanceof z.ZodObject && { path: params }),
       ...(query instanceof z.ZodObject && { query }),
@@ -117,7 +132,7 @@ function responseOf(
 
 /** One response for each status, with the codes that it can carry. */
 function errorResponses(route: Route): Record<string, ZodOpenApiResponseObject> {
-  const codes = route.isPublic ? route.errors : [...route.errors, ...COMMON_ERRORS];
+  const codes = [...route.errors, ...COMMON_ERRORS[route.access.kind]];
   const byStatus = Map.groupBy(codes, (code) => ERROR_STATUS[code]);
   return Object.fromEntries(
     [...byStatus].map(([status, same]) => [

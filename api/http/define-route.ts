@@ -1,10 +1,11 @@
 /** A route is a value: the server mounts it, the OpenAPI document reads it, a test calls `respond`. */
 import type { z } from 'zod';
-import type { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
+import type { ApiKeyId, ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
 import type { ErrorCode } from '../../shared/contracts/errors.ts';
+import type { Scope } from '../../shared/contracts/organization.ts';
 import { parseBody, parseParams, parseQuery } from './validation.ts';
 
-export type Method = 'get' | 'post' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 export type Headers = Readonly<Record<string, string>>;
 
 /** One server-sent event; `data` is sent as JSON. */
@@ -34,20 +35,30 @@ export type CallContext = {
   readonly onExecution: (id: ExecutionId) => void;
 };
 
+/** Who may call a route. */
+export type Access =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'organization'; readonly scope: Scope }
+  | { readonly kind: 'operator' };
+
+/** Whose key a request came with. */
+export type Caller = { readonly organizationId: OrganizationId; readonly keyId: ApiKeyId };
+
 export type RawCall = CallContext & {
-  /** Present on every route that is not public. */
-  readonly organizationId?: OrganizationId;
+  /** Present on every route of an organization. */
+  readonly caller?: Caller;
   readonly body?: unknown;
   readonly query?: unknown;
   readonly params?: unknown;
 };
 
-export type Call<Body, Query, Params> = CallContext & {
-  readonly organizationId: OrganizationId;
-  readonly body: Body;
-  readonly query: Query;
-  readonly params: Params;
-};
+type Parsed<Body, Query, Params> = { readonly body: Body; readonly query: Query; readonly params: Params };
+
+/** A request of an organization. */
+export type Call<Body, Query, Params> = CallContext & Caller & Parsed<Body, Query, Params>;
+
+/** A request of an operator. */
+export type OperatorCall<Body, Query, Params> = CallContext & Parsed<Body, Query, Params>;
 
 /** What can be answered; schemas are for the document alone. */
 export type DescribedAnswer = {
@@ -76,14 +87,13 @@ type Description = {
 };
 
 type Schemas<Body, Query, Params> = {
-  readonly body?: z.ZodType<Body>;
-  readonly query?: z.ZodType<Query>;
-  readonly params?: z.ZodType<Params>;
+  readonly body?: z.ZodType<Body> | undefined;
+  readonly query?: z.ZodType<Query> | undefined;
+  readonly params?: z.ZodType<Params> | undefined;
 };
 
 export type Route = Description & {
-  /** Whether it is answered without an API key. */
-  readonly isPublic: boolean;
+  readonly access: Access;
   readonly schemas: Schemas<unknown, unknown, unknown>;
   /** @throws AppError */
   respond(call: RawCall): Promise<Answer>;
@@ -91,8 +101,13 @@ export type Route = Description & {
 
 export type RouteSpec<Body, Query, Params> = Description &
   Schemas<Body, Query, Params> & {
+    /** What a key needs. */
+    readonly scope: Scope;
     handle(call: Call<Body, Query, Params>): Promise<Answer>;
   };
+
+export type OperatorRouteSpec<Body, Query, Params> = Description &
+  Schemas<Body, Query, Params> & { handle(call: OperatorCall<Body, Query, Params>): Promise<Answer> };
 
 /** What is left of a part that a route has no schema for. */
 type Nothing = Readonly<Record<string, never>>;
@@ -101,28 +116,46 @@ type Nothing = Readonly<Record<string, never>>;
 export function defineRoute<Body = undefined, Query = Nothing, Params = Nothing>(
   spec: RouteSpec<Body, Query, Params>,
 ): Route {
+  const { body, query, params, scope, handle, ...description } = spec;
+  return {
+    ...description,
+    access: { kind: 'organization', scope },
+    schemas: { ...(body && { body }), ...(query && { query }), ...(params && { params }) },
+    async respond({ caller, ...raw }) {
+      if (caller === undefined) throw new Error('called without an organization');
+      return handle({ ...raw, ...caller, ...parsed({ body, query, params }, raw) });
+    },
+  };
+}
+
+/** A route of the operators, below `/admin/api`. */
+export function defineOperatorRoute<Body = undefined, Query = Nothing, Params = Nothing>(
+  spec: OperatorRouteSpec<Body, Query, Params>,
+): Route {
   const { body, query, params, handle, ...description } = spec;
   return {
     ...description,
-    isPublic: false,
+    access: { kind: 'operator' },
     schemas: { ...(body && { body }), ...(query && { query }), ...(params && { params }) },
-    async respond({ organizationId, body: rawBody, query: rawQuery, params: rawParams, ...context }) {
-      if (organizationId === undefined) throw new Error('called without an organization');
-      return handle({
-        ...context,
-        organizationId,
-        params: parseParams(params, rawParams),
-        query: parseQuery(query, rawQuery),
-        body: parseBody(body, rawBody),
-      });
-    },
+    respond: async (raw) => handle({ ...raw, ...parsed({ body, query, params }, raw) }),
   };
 }
 
 /** A route that anyone may call. */
 export function definePublicRoute(spec: Description & { handle(call: CallContext): Promise<Answer> }): Route {
   const { handle, ...description } = spec;
-  return { ...description, isPublic: true, schemas: {}, respond: handle };
+  return { ...description, access: { kind: 'public' }, schemas: {}, respond: handle };
+}
+
+function parsed<Body, Query, Params>(
+  schemas: Schemas<Body, Query, Params>,
+  raw: Pick<RawCall, 'body' | 'query' | 'params'>,
+): Parsed<Body, Query, Params> {
+  return {
+    params: parseParams(schemas.params, raw.params),
+    query: parseQuery(schemas.query, raw.query),
+    body: parseBody(schemas.body, raw.body),
+  };
 }
 
 export function json(status: number, body: unknown, headers: Headers = {}): Answer {

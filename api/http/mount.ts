@@ -2,14 +2,18 @@
 import { Router, type Request, type Response } from 'express';
 import { AppError } from '../../shared/contracts/errors.ts';
 import { ExecutionId, type OrganizationId } from '../../shared/contracts/ids.ts';
-import type { Answer, CallContext, Route } from './define-route.ts';
+import type { Scope } from '../../shared/contracts/organization.ts';
+import type { Access, Answer, Caller, CallContext, Route } from './define-route.ts';
 import type { ReadJsonBody } from './json-body.ts';
 import { apiKeyOf } from './preferences.ts';
 import { sendEvents } from './sse.ts';
 
 export type MountDeps = {
   readonly routes: readonly Route[];
-  readonly authenticate: (key: string | undefined, address: string) => Promise<OrganizationId>;
+  /** Who calls with an API key. @throws AppError INVALID_API_KEY, INSUFFICIENT_PERMISSIONS, ORGANIZATION_SUSPENDED, RATE_LIMITED */
+  readonly admitKey: (key: string | undefined, address: string, scope: Scope) => Promise<Caller>;
+  /** Lets operators in. @throws AppError INVALID_ADMIN_TOKEN, RATE_LIMITED */
+  readonly admitOperator: (token: string | undefined, address: string) => Promise<void>;
   /**
    * Told of every request with a key; gives what is to be called once it is over.
    * @throws AppError RATE_LIMITED
@@ -52,22 +56,34 @@ export function allowedMethods(routes: readonly Pick<Route, 'method' | 'path'>[]
 async function serve(route: Route, req: Request, res: Response, deps: MountDeps): Promise<void> {
   Object.assign(res.locals, { route: route.path, ...executionIn(req) });
   const context = contextOf(req, res, deps.closing);
-  const organization = route.isPublic ? {} : { organizationId: await authenticated(req, res, deps) };
+  const caller = await admitted(route.access, req, res, deps);
   const body = route.schemas.body === undefined ? undefined : await deps.readJsonBody(req, res);
-  const answer = await route.respond({ ...context, ...organization, body, query: req.query, params: req.params });
+  const answer = await route.respond({
+    ...context,
+    ...(caller && { caller }),
+    body,
+    query: req.query,
+    params: req.params,
+  });
   res.setTimeout(deps.answerStallMs); // without a listener Node ends the connection; what moves on it counts anew
   await send(res, answer, context.signal);
 }
 
-async function authenticated(req: Request, res: Response, deps: MountDeps): Promise<OrganizationId> {
+async function admitted(access: Access, req: Request, res: Response, deps: MountDeps): Promise<Caller | undefined> {
+  if (access.kind === 'public') return undefined;
   const key = apiKeyOf(req.get('authorization'), req.get('x-api-key'));
-  const organizationId = await deps.authenticate(key, req.ip ?? 'unknown');
-  Object.assign(res.locals, { organizationId });
-  const leave = deps.enter(organizationId);
+  const address = req.ip ?? 'unknown';
+  if (access.kind === 'operator') {
+    await deps.admitOperator(key, address);
+    return undefined;
+  }
+  const caller = await deps.admitKey(key, address, access.scope);
+  Object.assign(res.locals, { organizationId: caller.organizationId });
+  const leave = deps.enter(caller.organizationId);
   if (res.closed)
     leave(); // the client left meanwhile: nothing will tell it again
   else res.once('close', leave);
-  return organizationId;
+  return caller;
 }
 
 function contextOf(req: Request, res: Response, closing: AbortSignal): CallContext {

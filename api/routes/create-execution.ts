@@ -58,6 +58,7 @@ export function createExecutionRoute({ runs, streams }: Deps): Route {
   }
 
   return defineRoute({
+    scope: 'executions',
     method: 'post',
     path: PATH,
     operationId: 'createExecution',

@@ -11,6 +11,7 @@ type Deps = { readonly cancellation: Pick<Cancellation, 'cancel'>; readonly dele
 export function createEndRoutes({ cancellation, deletion }: Deps): Route[] {
   return [
     defineRoute({
+      scope: 'executions',
       method: 'post',
       path: '/v1/executions/{id}/cancel',
       operationId: 'cancelExecution',
@@ -29,6 +30,7 @@ export function createEndRoutes({ cancellation, deletion }: Deps): Route[] {
         json(200, toExecution(await cancellation.cancel(organizationId, params.id))),
     }),
     defineRoute({
+      scope: 'executions',
       method: 'delete',
       path: '/v1/executions/{id}',
       operationId: 'deleteExecution',

@@ -8,6 +8,7 @@ type Streams = Pick<EventStreams, 'open'>;
 
 export function createEventsRoute(streams: Streams): Route {
   return defineRoute({
+    scope: 'executions',
     method: 'get',
     path: '/v1/executions/{id}/events',
     operationId: 'streamExecutionEvents',

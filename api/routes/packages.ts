@@ -5,6 +5,7 @@ import type { Packages } from '../services/packages.ts';
 
 export function createPackagesRoute(packages: Packages): Route {
   return defineRoute({
+    scope: 'executions',
     method: 'get',
     path: '/v1/packages',
     operationId: 'listPackages',

@@ -23,6 +23,7 @@ const ListQuery = z.strictObject({
 export function createReadRoutes(reading: Pick<ExecutionReading, 'read' | 'list'>): Route[] {
   return [
     defineRoute({
+      scope: 'executions',
       method: 'get',
       path: '/v1/executions/{id}',
       operationId: 'readExecution',
@@ -33,6 +34,7 @@ export function createReadRoutes(reading: Pick<ExecutionReading, 'read' | 'list'
       handle: async ({ organizationId, params }) => json(200, await reading.read(organizationId, params.id)),
     }),
     defineRoute({
+      scope: 'executions',
       method: 'get',
       path: '/v1/executions',
       operationId: 'listExecutions',

@@ -27,6 +27,7 @@ const OutputQuery = z.strictObject({
 
 export function createOutputRoute(reading: Pick<ExecutionReading, 'readOutput'>): Route {
   return defineRoute({
+    scope: 'executions',
     method: 'get',
     path: '/v1/executions/{id}/outputs/{n}',
     operationId: 'readOutput',

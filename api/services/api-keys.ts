@@ -1,7 +1,6 @@
 /** From a key to its organization; keys that were found a moment ago are not looked up again. */
 import { createHash, randomBytes } from 'node:crypto';
 import { AppError } from '../../shared/contracts/errors.ts';
-import type { OrganizationId } from '../../shared/contracts/ids.ts';
 import type { ApiKeyStore, KnownKey } from '../store/api-key-store.ts';
 
 export type ApiKeysDeps = {
@@ -72,12 +71,12 @@ export function createApiKeys({ store, failures, nowMs, report }: ApiKeysDeps) {
      * Missing, wrong, expired and revoked keys look alike. A valid key works from any address, however many failed there.
      * @throws AppError INVALID_API_KEY, RATE_LIMITED
      */
-    async authenticate(key: string | undefined, address: string): Promise<OrganizationId> {
+    async authenticate(key: string | undefined, address: string): Promise<KnownKey> {
       const plausible = key?.startsWith(KEY_PREFIX) === true && key.length <= KEY_CHARACTERS_MAX;
       const known = plausible ? await find(sha256Of(key)) : undefined;
       if (known === undefined) return refuse(address);
       touch(known);
-      return known.organization_id;
+      return known;
     },
   };
 }

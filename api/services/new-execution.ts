@@ -93,4 +93,7 @@ const NOTHING_YET = {
   started_at: null,
   finished_at: null,
   cancel_requested_at: null,
+  files: [],
+  output_bytes: 0,
+  callback_url: null,
 } as const;

@@ -1,9 +1,15 @@
 /** Keys and the organizations behind them. A key is found by its digest alone: that is what makes it a key. */
 import { sql } from 'kysely';
 import type { ApiKeyId, OrganizationId } from '../../shared/contracts/ids.ts';
+import type { OrganizationStatus, Scope } from '../../shared/contracts/organization.ts';
 import { orDatabaseError, type Db } from './database.ts';
 
-export type KnownKey = { readonly id: ApiKeyId; readonly organization_id: OrganizationId };
+export type KnownKey = {
+  readonly id: ApiKeyId;
+  readonly organization_id: OrganizationId;
+  readonly scopes: readonly Scope[];
+  readonly organization_status: OrganizationStatus;
+};
 export type NewApiKey = {
   readonly id: ApiKeyId;
   readonly name: string;
@@ -21,11 +27,13 @@ export function createApiKeyStore({ db }: { readonly db: Db }) {
     async findValid(sha256: string): Promise<KnownKey | undefined> {
       return orDatabaseError(() =>
         db
-          .selectFrom('api_keys')
-          .select(['id', 'organization_id'])
-          .where('sha256', '=', sha256)
-          .where('revoked_at', 'is', null)
-          .where(sql<boolean>`(expires_at is null or expires_at > clock_timestamp())`)
+          .selectFrom('api_keys as k')
+          .innerJoin('organizations as o', 'o.id', 'k.organization_id')
+          .select(['k.id', 'k.organization_id', 'k.scopes', 'o.status as organization_status'])
+          .where('k.sha256', '=', sha256)
+          .where('k.revoked_at', 'is', null)
+          .where('o.status', '<>', 'deleting')
+          .where(sql<boolean>`(k.expires_at is null or k.expires_at > clock_timestamp())`)
           .executeTakeFirst(),
       );
     },

@@ -5,6 +5,10 @@ import { up as init } from './migrations/0001-init.ts';
 import { up as retention } from './migrations/0002-retention.ts';
 import { up as traces } from './migrations/0003-traces.ts';
 import { up as figureFormat } from './migrations/0004-figure-format.ts';
+import { up as organizations } from './migrations/0005-organizations.ts';
+import { up as files } from './migrations/0006-files.ts';
+import { up as usage } from './migrations/0007-usage.ts';
+import { up as webhooks } from './migrations/0008-webhooks.ts';
 
 /** In order; a name, once released, keeps its content for ever. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -12,6 +16,10 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-retention': { up: retention },
   '0003-traces': { up: traces },
   '0004-figure-format': { up: figureFormat },
+  '0005-organizations': { up: organizations },
+  '0006-files': { up: files },
+  '0007-usage': { up: usage },
+  '0008-webhooks': { up: webhooks },
 };
 
 /** Any number that nothing else in the database locks. */

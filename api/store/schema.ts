@@ -1,7 +1,10 @@
 /** The tables, as the queries see them. Migrations make them; nothing here is executed. */
 import type { ColumnType, Generated, Insertable, JSONColumnType, Selectable } from 'kysely';
 import type { FigureFormat, Isolation, Output } from '../../shared/contracts/execution.ts';
-import type { ApiKeyId, ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
+import type { InputFile } from '../../shared/contracts/input-file.ts';
+import type { ApiKeyId, ExecutionId, FileId, OrganizationId, WebhookEndpointId } from '../../shared/contracts/ids.ts';
+import type { OrganizationStatus, Scope } from '../../shared/contracts/organization.ts';
+import type { QuotaOverrides } from '../../shared/contracts/quotas.ts';
 import type { ExecutionStatus, ExitReason } from '../../shared/contracts/statuses.ts';
 
 /** A time that the database sets unless it is given. */
@@ -11,6 +14,15 @@ type LateTime = ColumnType<Date | null, Date | null | undefined, Date | null>;
 export type OrganizationTable = {
   id: OrganizationId;
   name: string;
+  status: ColumnType<OrganizationStatus, OrganizationStatus | undefined, OrganizationStatus>;
+  /** Whether its code may run: availability may vary by plan. */
+  interpreter: Generated<boolean>;
+  /** Whether its queued executions are held back. */
+  queue_paused: Generated<boolean>;
+  /** Null: what the service is set to. */
+  isolation: Isolation | null;
+  /** What differs from the service's defaults. */
+  quotas: ColumnType<QuotaOverrides, string | undefined, string>;
   created_at: DefaultTime;
 };
 
@@ -22,6 +34,7 @@ export type ApiKeyTable = {
   prefix: string;
   /** Hexadecimal SHA-256 of the whole key; the key itself is stored nowhere. */
   sha256: string;
+  scopes: ColumnType<Scope[], readonly Scope[] | undefined, readonly Scope[]>;
   created_at: DefaultTime;
   last_used_at: LateTime;
   revoked_at: LateTime;
@@ -71,8 +84,112 @@ export type ExecutionTable = {
   started_at: LateTime;
   finished_at: LateTime;
   cancel_requested_at: LateTime;
+  /** Files of the organization that the code finds at `/mnt/data`. */
+  files: ColumnType<readonly InputFile[], string | undefined, never>;
+  /** Of the outputs as they are stored. */
+  output_bytes: Generated<number>;
+  callback_url: string | null;
   /** The request's span in the form of W3C Trace Context, for jobs that are queued after the request; null without traces. */
   traceparent: string | null;
+};
+
+/** Who did what, from where, to what. Append only: the database refuses changes. Ids alone, nothing of a tenant's content. */
+export type AuditEntryTable = {
+  id: Generated<string>;
+  at: DefaultTime;
+  actor_type: 'operator' | 'key' | 'service' | 'unknown';
+  actor_id: string | null;
+  address: string | null;
+  request_id: string | null;
+  action: string;
+  outcome: 'done' | 'denied' | 'failed';
+  organization_id: string | null;
+  target_id: string | null;
+  details: ColumnType<Readonly<Record<string, unknown>>, string | undefined, never>;
+};
+
+/** Content that an organization's files, or executions under way, refer to. */
+export type BlobTable = {
+  organization_id: OrganizationId;
+  /** Hexadecimal, of the content. */
+  sha256: string;
+  size_bytes: number;
+  created_at: DefaultTime;
+};
+
+export type FileTable = {
+  id: FileId;
+  organization_id: OrganizationId;
+  sha256: string;
+  name: string;
+  mime_type: string;
+  purpose: string;
+  size_bytes: number;
+  /** The key it was uploaded with. */
+  created_by: string | null;
+  created_at: DefaultTime;
+};
+
+/** Keeps a blob while an execution that was given it is open, also when its file is deleted meanwhile. */
+export type ExecutionFileTable = { execution_id: ExecutionId; organization_id: OrganizationId; sha256: string };
+
+export type UsageEntryTable = {
+  execution_id: ExecutionId;
+  organization_id: OrganizationId;
+  finished_at: Date;
+  exit_reason: ExitReason;
+  cpu_ms: number;
+  wall_ms: number;
+  queue_ms: number;
+  input_bytes: number;
+  output_bytes: number;
+};
+
+export type UsageHourTable = Omit<UsageEntryTable, 'execution_id' | 'finished_at'> & {
+  hour: Date;
+  executions: number;
+};
+
+export type WebhookSecretTable = {
+  organization_id: OrganizationId;
+  secret: string;
+  previous_secret: string | null;
+  previous_until: Date | null;
+};
+
+export type WebhookEndpointTable = {
+  id: WebhookEndpointId;
+  organization_id: OrganizationId;
+  url: string;
+  description: Generated<string>;
+  events: string[];
+  /** `failing`: switched off by the service after days without a delivery. */
+  status: ColumnType<'enabled' | 'disabled' | 'failing', 'enabled' | undefined, 'enabled' | 'disabled' | 'failing'>;
+  secret: string;
+  previous_secret: string | null;
+  previous_until: LateTime;
+  failing_since: LateTime;
+  created_at: DefaultTime;
+};
+
+export type WebhookDeliveryTable = {
+  id: Generated<string>;
+  organization_id: OrganizationId;
+  /** Null for the `callback_url` of an execution. */
+  endpoint_id: WebhookEndpointId | null;
+  url: string;
+  event_type: string;
+  /** What the event is about: an execution. */
+  subject_id: string;
+  status: ColumnType<'pending' | 'delivered' | 'failed', undefined, 'pending' | 'delivered' | 'failed'>;
+  attempts: Generated<number>;
+  next_attempt_at: LateTime;
+  last_attempt_at: LateTime;
+  response_status: number | null;
+  response_excerpt: string | null;
+  error: string | null;
+  created_at: DefaultTime;
+  delivered_at: LateTime;
 };
 
 export type IdempotencyKeyTable = {
@@ -93,6 +210,15 @@ export type Schema = {
   api_keys: ApiKeyTable;
   executions: ExecutionTable;
   idempotency_keys: IdempotencyKeyTable;
+  audit_entries: AuditEntryTable;
+  blobs: BlobTable;
+  files: FileTable;
+  execution_files: ExecutionFileTable;
+  usage_entries: UsageEntryTable;
+  usage_hours: UsageHourTable;
+  webhook_secrets: WebhookSecretTable;
+  webhook_endpoints: WebhookEndpointTable;
+  webhook_deliveries: WebhookDeliveryTable;
 };
 
 export type ExecutionRow = Selectable<ExecutionTable>;

@@ -25,10 +25,30 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     retry: 'no',
     action: 'Send `Authorization: Bearer ak_…` or `X-API-Key` with a key that is valid.',
   },
+  INVALID_ADMIN_TOKEN: {
+    when: 'A call below `/admin` came without the operators’ token, or with a wrong one.',
+    retry: 'no',
+    action: 'Send `Authorization: Bearer` with the value of `ADMIN_TOKEN`.',
+  },
   ORGANIZATION_ACCESS_DENIED: {
     when: 'The `organization_id` given is not the one of the key.',
     retry: 'no',
     action: 'Leave it out, or use a key of that organization.',
+  },
+  INSUFFICIENT_PERMISSIONS: {
+    when: 'The key is valid, but lacks the scope that the call needs; `details.scope` names it.',
+    retry: 'no',
+    action: 'Use a key with that scope.',
+  },
+  ORGANIZATION_SUSPENDED: {
+    when: 'The key is valid, but an operator has suspended its organization.',
+    retry: 'no',
+    action: 'Ask whoever runs the service.',
+  },
+  TOOL_NOT_AVAILABLE: {
+    when: 'Running code is switched off for the organization.',
+    retry: 'no',
+    action: 'Ask whoever runs the service: availability may vary by plan.',
   },
   NOT_FOUND: {
     when: 'There is no such path or output, or the organization has no execution of this id (another’s is told alike).',
@@ -65,10 +85,20 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     retry: 'no',
     action: 'Send less; the message tells the limit.',
   },
+  STORAGE_QUOTA_EXCEEDED: {
+    when: 'The file does not fit into what the organization may store.',
+    retry: 'no',
+    action: 'Delete files, or ask for a larger quota; `details` tells limit and use in bytes.',
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     when: 'The body is not declared as JSON, is not in UTF-8, or is compressed.',
     retry: 'no',
     action: 'Send `Content-Type: application/json` without `Content-Encoding`.',
+  },
+  RANGE_NOT_SATISFIABLE: {
+    when: 'The `Range` asked for begins behind the end of the file.',
+    retry: 'no',
+    action: 'Ask within the size that `Content-Range` tells.',
   },
   VALIDATION_ERROR: {
     when: 'A field, parameter or header is not as it must be; `param` names it.',
@@ -79,6 +109,21 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     when: 'Too many requests with invalid keys came from this address, or the organization has too many requests under way.',
     retry: 'wait',
     action: 'Stop sending the invalid key; read answers before sending more requests.',
+  },
+  REQUESTS_PER_MINUTE_EXCEEDED: {
+    when: 'The organization sent more requests than its quota for a minute allows.',
+    retry: 'wait',
+    action: 'Wait as long as `Retry-After` says; read `x-ratelimit-remaining-requests` to stay below.',
+  },
+  REQUESTS_PER_DAY_EXCEEDED: {
+    when: 'The organization sent more requests than its quota for a day allows.',
+    retry: 'wait',
+    action: 'Wait as long as `Retry-After` says, or ask for a larger quota.',
+  },
+  CPU_SECONDS_PER_DAY_EXCEEDED: {
+    when: 'The organization’s code has used up its CPU time of the day (UTC).',
+    retry: 'wait',
+    action: 'Wait as long as `Retry-After` says, or ask for a larger quota.',
   },
   QUEUE_FULL: {
     when: 'The organization has as many executions, or as many bytes, waiting as it may. Nothing was stored.',
@@ -114,6 +159,11 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     when: 'The disk of the database is full.',
     retry: 'wait',
     action: 'The operator must make room; reading works meanwhile.',
+  },
+  FILE_STORAGE_UNAVAILABLE: {
+    when: 'The storage of files does not answer, or what it holds is damaged.',
+    retry: 'once',
+    action: 'Send the request again; if it stays, upload the file anew.',
   },
   NO_WORKER: {
     when: 'No worker is alive that could tell what packages there are.',

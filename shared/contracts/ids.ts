@@ -20,5 +20,23 @@ export const OrganizationId = z
   .meta({ example: 'org_0a1b2c3d4e5f6g7h8i9j' });
 export type OrganizationId = z.infer<typeof OrganizationId>;
 
-export const ApiKeyId = z.string().regex(idPattern('key')).brand('ApiKeyId');
+export const ApiKeyId = z
+  .string()
+  .regex(idPattern('key'), 'a key id: key_ and 20 lower-case letters or digits')
+  .brand('ApiKeyId')
+  .meta({ example: 'key_3c5e7g9i1k2m4o6q8s0u' });
 export type ApiKeyId = z.infer<typeof ApiKeyId>;
+
+export const FileId = z
+  .string()
+  .regex(idPattern('file'), 'a file id: file_ and 20 lower-case letters or digits')
+  .brand('FileId')
+  .meta({ example: 'file_7h2k9m4p6q8r1s3t5v0w' });
+export type FileId = z.infer<typeof FileId>;
+
+export const WebhookEndpointId = z
+  .string()
+  .regex(idPattern('hook'), 'a webhook endpoint id: hook_ and 20 lower-case letters or digits')
+  .brand('WebhookEndpointId')
+  .meta({ example: 'hook_2b4d6f8h0k1m3n5p7q9r' });
+export type WebhookEndpointId = z.infer<typeof WebhookEndpointId>;

@@ -30,7 +30,8 @@ async function askedFor(handle: () => Promise<Answer>) {
   const app = express().use(
     mountRoutes({
       routes: [route],
-      authenticate: () => Promise.reject(new Error('not to be called')),
+      admitOperator: () => Promise.reject(new Error('not called')),
+      admitKey: () => Promise.reject(new Error('not to be called')),
       enter: () => () => undefined,
       readJsonBody: () => Promise.reject(new Error('not to be called')),
       closing: new AbortController().signal,

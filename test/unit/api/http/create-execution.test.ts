@@ -4,7 +4,7 @@ import { createExecutionRoute } from '../../../../api/routes/create-execution.ts
 import { insertedRow, newRow } from '../../../../api/services/new-execution.ts';
 import { AppError } from '../../../../shared/contracts/errors.ts';
 import { CreateExecution } from '../../../../shared/contracts/execution.ts';
-import { ExecutionId, OrganizationId } from '../../../../shared/contracts/ids.ts';
+import { ApiKeyId, ExecutionId, OrganizationId } from '../../../../shared/contracts/ids.ts';
 
 const id = ExecutionId.parse(`exec_${'a'.repeat(20)}`);
 const organizationId = OrganizationId.parse(`org_${'b'.repeat(20)}`);
@@ -14,7 +14,7 @@ const row = insertedRow(
 );
 
 const call: RawCall = {
-  organizationId,
+  caller: { organizationId, keyId: ApiKeyId.parse(`key_${'c'.repeat(20)}`) },
   body: { code: 'x' },
   header: (name) => (name === 'accept' ? 'text/event-stream' : undefined),
   signal: new AbortController().signal,

@@ -1,0 +1,37 @@
+/** What operators set for an organization, what a key may do, and who did what. */
+import { sql, type Kysely } from 'kysely';
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+const STATEMENTS = [
+  `alter table organizations
+    add column status text not null default 'active' check (status in ('active', 'suspended', 'deleting')),
+    add column interpreter boolean not null default true,
+    add column queue_paused boolean not null default false,
+    add column isolation text check (isolation in ('organization', 'fresh')),
+    add column quotas json not null default '{}'`,
+  `create index organizations_newest_first on organizations (created_at desc, id desc)`,
+  `alter table api_keys
+    add column scopes text[] not null default '{executions,files,responses,organization}'`,
+  `create table audit_entries (
+    id bigint generated always as identity primary key,
+    at timestamptz not null default clock_timestamp(),
+    actor_type text not null check (actor_type in ('operator', 'key', 'service', 'unknown')),
+    actor_id text,
+    address text,
+    request_id text,
+    action text not null,
+    outcome text not null check (outcome in ('done', 'denied', 'failed')),
+    organization_id text,
+    target_id text,
+    details json not null default '{}'
+  )`,
+  `create index audit_entries_by_organization on audit_entries (organization_id, id desc)`,
+  `create index audit_entries_by_action on audit_entries (action, id desc)`,
+  `create function refuse_change() returns trigger language plpgsql as
+    $$ begin raise exception '% is append only', tg_table_name; end $$`,
+  `create trigger audit_entries_append_only before update or delete or truncate on audit_entries
+    for each statement execute function refuse_change()`,
+];

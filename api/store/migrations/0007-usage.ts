@@ -1,0 +1,43 @@
+/** What organizations used: one entry per ended execution, by trigger, summed up by day. */
+import { sql, type Kysely } from 'kysely';
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+const STATEMENTS = [
+  `alter table executions add column output_bytes double precision not null default 0`,
+  `create table usage_entries (
+    execution_id text primary key,
+    organization_id text not null references organizations (id) on delete cascade,
+    finished_at timestamptz not null,
+    exit_reason text not null,
+    cpu_ms double precision not null,
+    wall_ms double precision not null,
+    queue_ms double precision not null,
+    input_bytes double precision not null,
+    output_bytes double precision not null
+  )`,
+  `create index usage_entries_by_organization on usage_entries (organization_id, finished_at)`,
+  `create table usage_hours (
+    organization_id text not null references organizations (id) on delete cascade,
+    hour timestamptz not null,
+    exit_reason text not null,
+    executions double precision not null,
+    cpu_ms double precision not null,
+    wall_ms double precision not null,
+    queue_ms double precision not null,
+    input_bytes double precision not null,
+    output_bytes double precision not null,
+    primary key (organization_id, hour, exit_reason)
+  )`,
+  // In the statement that ends the execution, whichever it is: each is counted once, however often its end is told.
+  `create function count_usage() returns trigger language plpgsql as $$ begin
+    insert into usage_entries values (new.id, new.organization_id, new.finished_at, new.exit_reason,
+      coalesce(new.cpu_ms, 0), coalesce(new.wall_ms, 0), coalesce(new.queue_ms, 0), new.input_bytes, new.output_bytes)
+    on conflict do nothing;
+    return null;
+  end $$`,
+  `create trigger executions_usage after update of status on executions for each row
+    when (old.finished_at is null and new.finished_at is not null) execute function count_usage()`,
+];
