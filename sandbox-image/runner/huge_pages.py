@@ -10,7 +10,7 @@ def collapse() -> None:
     """Turns this process's private writable memory into huge pages where whole ones fit.
 
     Measured for a zygote with pandas: 16 % less time for a fork and its first touches, 80 ms more at the start, no more
-    memory. A kernel that cannot do it (older than 6.1, gVisor) refuses, and nothing is lost.
+    memory; for a bare one 3 % and 4 ms. A kernel that cannot do it (older than 6.1, gVisor) refuses, and nothing is lost.
     """
     libc = ctypes.CDLL(None)
     for start, end in _anonymous_ranges():

@@ -8,6 +8,9 @@ import signal
 from . import landlock
 
 OPEN_FILES_MAX = 1024
+# Of the run, its first one and threads included. The limit of the sandbox counts the runner's own too, of which one may
+# still be on its way when code begins: this one keeps its place.
+PROCESSES_MAX = 64
 WORKING_DIRECTORY = "/mnt/data"
 # Short of processor time the run waits: a fork bomb leaves the supervisor the time to end it.
 _NICENESS = 10
@@ -50,6 +53,8 @@ def _set_limits() -> None:
     resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))
     with contextlib.suppress(ValueError):  # gVisor lets nobody set this one; the queues themselves are refused
         resource.setrlimit(resource.RLIMIT_MSGQUEUE, (0, 0))
+    with contextlib.suppress(ValueError):  # as above
+        resource.setrlimit(resource.RLIMIT_NPROC, (PROCESSES_MAX, PROCESSES_MAX))
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     files = OPEN_FILES_MAX if limit == resource.RLIM_INFINITY else min(OPEN_FILES_MAX, limit)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))

@@ -1,4 +1,5 @@
-"""A zygote: imports packages once, then forks a child for every execution and tells the supervisor how it ended.
+"""A zygote: imports packages once, when it is told to, then forks a child for every execution and tells the supervisor
+how it ended.
 
 It never sees a byte of a job: the supervisor speaks to the child over a socket that the zygote only passes on. It has
 one child at a time, in advance or running, and must stay single-threaded.
@@ -11,6 +12,7 @@ import struct
 
 from . import child, huge_pages, imports, landlock, preload
 
+LOAD = b"L"
 HELLO = b"H"
 FORK = b"F"
 # Answers: pid of the new child; then pid, wait status, CPU seconds and largest resident set (bytes) of the ended one.
@@ -22,9 +24,10 @@ def serve(kind: str, uid: int, channel: socket.socket) -> None:
     """The zygote's whole life; returns when the supervisor closes the channel."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if channel.recv(16) != LOAD:
+        return
     preload.load(scientific=kind == imports.SCIENTIFIC)
-    if kind == imports.SCIENTIFIC:
-        huge_pages.collapse()
+    huge_pages.collapse()
     ruleset = landlock.prepare()
     channel.send(HELLO)
     while True:

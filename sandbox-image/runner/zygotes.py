@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import diagnostics, zygote
+from . import diagnostics, imports, zygote
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Zygote:
         self.kind = kind
         self.uid = uid
         self.child: Child | None = None
+        self.is_asked = False
         self.is_up = False
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.pid = os.fork()
@@ -46,8 +47,15 @@ class Zygote:
         theirs.close()
         self.channel.setblocking(False)
 
+    def load(self) -> None:
+        """Has it import its packages, once; that it is up comes as an event."""
+        if not self.is_asked:
+            self.is_asked = True
+            self.channel.send(zygote.LOAD)
+
     def fork(self) -> Child:
-        """Asks for a child. Its pid and its readiness come as events."""
+        """Asks for a child, and for the packages before. Its pid and its readiness come as events."""
+        self.load()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         ours.setblocking(False)
         self.child = Child(channel=ours)
@@ -75,11 +83,13 @@ class Zygote:
 
 
 def start_zygotes(uids: dict[str, int]) -> dict[str, Zygote]:
-    """A zygote of each kind, whose children run as this user."""
+    """A zygote of each kind, whose children run as this user. The bare one begins to import at once."""
     zygotes: dict[str, Zygote] = {}
     for kind, uid in uids.items():
         earlier = list(zygotes.values())
         zygotes[kind] = Zygote(kind, uid, lambda earlier=earlier: [zygote.channel.close() for zygote in earlier])
+        if kind == imports.BARE:
+            zygotes[kind].load()
     return zygotes
 
 

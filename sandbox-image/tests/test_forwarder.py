@@ -3,6 +3,7 @@
 import os
 import time
 import unittest
+from unittest import mock
 
 import support  # noqa: F401
 from runner.forwarder import Forwarder
@@ -86,6 +87,18 @@ class ForwarderTest(unittest.TestCase):
         self.write(b"r", b"b")
         self.wait_for(2)
         self.assertEqual(self.outbox.frames, [(b"r", b"a"), (b"r", b"b")])
+
+    def test_a_pipe_that_fills_up_while_it_rests_rests_half_as_long_the_next_time(self) -> None:
+        clock = mock.Mock(**{"monotonic.return_value": 0.0})
+        with mock.patch("runner.forwarder.time", clock):
+            rests = []
+            for size in (1, 1, 40_000, 1, 1):
+                self.write(b"r", b"x" * size)
+                self.turn()
+                rests.append(self.forwarder.seconds_to_next_duty())
+                clock.monotonic.return_value += 1.0
+                self.turn()  # ends the rest
+        self.assertEqual([rest and round(rest * 1000) for rest in rests], [2, 2, None, 1, 2])
 
     def test_a_resting_pipe_that_nobody_writes_to_any_more_is_closed_when_another_has_something(self) -> None:
         self.write(b"o", b"a")

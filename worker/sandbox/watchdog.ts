@@ -3,8 +3,11 @@
  * after it was sent, end within its time, and end at once when it is cancelled.
  */
 
-/** From sending the code to its first line; a child that has to be forked first takes a part of it. */
-const START_MS = 10_000;
+/**
+ * From sending the code, or the next bytes of its files, to its first line: in a new sandbox on a busy machine the imports
+ * of the scientific packages come between.
+ */
+const START_MS = 60_000;
 /** The supervisor ends a run by itself; after this much more the container is killed. */
 const KILL_GRACE_MS = 1_000;
 /** A cancelled run whose end the supervisor does not report is killed with its container. */
@@ -41,6 +44,11 @@ export function createWatchdog({ hasEnded, kill }: WatchdogDeps, timeoutMs: numb
 
   arm(null, START_MS);
   return {
+    /** More bytes of the run's files have gone out: the sandbox takes them. */
+    onFileBytes(): void {
+      stop();
+      arm(null, START_MS);
+    },
     onStarted(): void {
       stop();
       arm('timed_out', timeoutMs + KILL_GRACE_MS);

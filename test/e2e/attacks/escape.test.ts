@@ -121,6 +121,7 @@ for pid in others:
         except OSError:
             pass
 print(len(others), wrong)`,
+    fields: { timeout_ms: 20_000 },
     exit: OK,
     // Supervisor, two zygotes, the child that waits in the other one.
     stdout: '4 []\n',

@@ -1,8 +1,8 @@
 /** Python about the processes that a sandbox has beside a run: supervisor, two zygotes, a child that waits. */
 
 /**
- * `others` is the ids of these processes. In a sandbox that is new on a busy machine the child that waits in the zygote
- * that is not in use takes its time: it is waited for until it has given up its rights.
+ * `others` is the ids of these processes. In a new sandbox the other zygote gives way to the run for 2 s before it
+ * imports its packages: the child that waits in it is waited for until it has given up its rights.
  */
 export const RUNNER_PROCESSES = `
 import os, time

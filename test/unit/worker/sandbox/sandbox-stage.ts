@@ -5,7 +5,7 @@ import { openSandbox } from '../../../../worker/sandbox/sandbox.ts';
 import type { RunRequest } from '../../../../worker/sandbox/supervisor-frames.ts';
 import { createFakeEngine, endedOf, turns, type FakeContainer } from '../../../helpers/fake-engine.ts';
 
-export const START_MS = 10_000;
+export const START_MS = 60_000;
 export const TIMEOUT_MS = 1_000;
 export const KILL_GRACE_MS = 1_000;
 export const CANCEL_GRACE_MS = 400;

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createWatchdog } from '../../../../worker/sandbox/watchdog.ts';
 
-const START_MS = 10_000;
+const START_MS = 60_000;
 const TIMEOUT_MS = 2_000;
 const KILL_GRACE_MS = 1_000;
 const CANCEL_GRACE_MS = 400;
@@ -29,6 +29,16 @@ async function pass(ms: number): Promise<void> {
 describe('watchdog', () => {
   it('kills without blame what never begins', async () => {
     const { kills } = setUp();
+    await pass(START_MS - 1);
+    expect(kills).toEqual([]);
+    await pass(1);
+    expect(kills).toEqual([null]);
+  });
+
+  it('waits for the first line as long after the last bytes of a file', async () => {
+    const { kills, watchdog } = setUp();
+    await pass(START_MS - 1);
+    watchdog.onFileBytes();
     await pass(START_MS - 1);
     expect(kills).toEqual([]);
     await pass(1);
