@@ -121,13 +121,18 @@ configure
 index_libraries
 inside - <"$here/build/unneeded_libraries.py"
 index_libraries
-for name in memory_multiprocessing memory_tempfile pulp_highs; do
+for name in memory_multiprocessing memory_tempfile pulp_highs tbb_threads; do
   cp "$here/build/$name.py" "$rootfs/usr/lib/python3/dist-packages/_$name.py"
 done
+# In the place of a link to Debian's own.
+rm -f "$rootfs/usr/lib/python3.13/sitecustomize.py"
+cp "$here/build/sitecustomize.py" "$rootfs/usr/lib/python3.13/sitecustomize.py"
 mkdir "$rootfs/usr/lib/python3/dist-packages/IPython"
 cp "$here/build/ipython.py" "$rootfs/usr/lib/python3/dist-packages/IPython/__init__.py"
 cp "$here/build/ipython_display.py" "$rootfs/usr/lib/python3/dist-packages/IPython/display.py"
-inside - <"$here/build/patch_packages.py"
+for name in packages threads; do
+  cat "$here/build/change.py" "$here/build/patch_$name.py" | inside -
+done
 inside - <"$here/build/font_cache.py"
 compile
 inside - <"$here/build/check_imports.py"

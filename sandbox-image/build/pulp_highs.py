@@ -1,7 +1,7 @@
 """PuLP's solver where no program can be started and no file be written: HiGHS, called in this process.
 
 Patched into `pulp` at image build. CBC's classes keep their names and arguments, so that `PULP_CBC_CMD(msg=False)`
-works as code expects; of the arguments count `mip`, `msg`, `timeLimit`, `gapRel`, `gapAbs` and `threads`.
+works as code expects; of the arguments count `mip`, `msg`, `timeLimit`, `gapRel` and `gapAbs`.
 """
 
 import highspy
@@ -17,7 +17,7 @@ _STATUS = {
 }
 _STOPPED = (constants.LpStatusNotSolved, constants.LpSolutionNoSolutionFound)
 _STOPPED_WITH_A_SOLUTION = (constants.LpStatusOptimal, constants.LpSolutionIntegerFeasible)
-_OPTIONS = {"gapRel": "mip_rel_gap", "gapAbs": "mip_abs_gap", "threads": "threads"}
+_OPTIONS = {"gapRel": "mip_rel_gap", "gapAbs": "mip_abs_gap"}
 
 
 def install(*solvers):

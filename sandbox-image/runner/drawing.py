@@ -28,17 +28,12 @@ class _BoundedFile(io.BytesIO):
         return super().write(data)
 
 
-def png(figure: object) -> bytes:
-    """The figure in its box; where a side would be longer than SIDE_PIXELS_MAX, with fewer dots per inch."""
+def pixels(figure: object, picture_format: str = "png") -> bytes:
+    """The figure in its box, as PNG or another format of matplotlib's; where a side would be longer than SIDE_PIXELS_MAX,
+    with fewer dots per inch."""
     box = _box(figure)
     dpi = min(_asked_dpi(figure), _dpi_max(box))
-
-    def drawn(scale: float) -> bytes:
-        file = io.BytesIO()
-        figure.savefig(file, format="png", dpi=dpi * scale, bbox_inches=box)
-        return file.getvalue()
-
-    return shrunk(drawn, PICTURE_RAW_BYTES_MAX)
+    return shrunk(lambda scale: _saved(figure, picture_format, box, dpi * scale), PICTURE_RAW_BYTES_MAX)
 
 
 def svg(figure: object) -> str:
@@ -48,6 +43,18 @@ def svg(figure: object) -> str:
     with sys.modules["matplotlib"].rc_context(_SVG_OPTIONS):
         figure.savefig(file, format="svg", bbox_inches=box, metadata={"Date": None})
     return file.getvalue().decode()
+
+
+def pdf(figure: object) -> bytes:
+    """The figure in its box, as a page of that size; dots are only those of pictures in it."""
+    box = _box(figure)
+    return _saved(figure, "pdf", box, min(_asked_dpi(figure), _dpi_max(box)))
+
+
+def _saved(figure: object, picture_format: str, box: object, dpi: float) -> bytes:
+    file = io.BytesIO()
+    figure.savefig(file, format=picture_format, dpi=dpi, bbox_inches=box)
+    return file.getvalue()
 
 
 def _asked_dpi(figure: object) -> float:

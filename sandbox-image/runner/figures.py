@@ -53,7 +53,7 @@ def bundle_of_figure(value: object) -> dict[str, str] | None:
 def _drawn(figure: object, name: str) -> object:
     if _state["drawn"] > FIGURES_MAX:
         raise Refused(f"over {FIGURES_MAX} figures")
-    return drawing.svg(figure) if name == "svg" else drawing.png(figure)
+    return drawing.svg(figure) if name == "svg" else drawing.pixels(figure)
 
 
 def note_displayed(figure: object) -> None:

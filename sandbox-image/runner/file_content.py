@@ -3,12 +3,13 @@
 import io
 from collections.abc import Callable
 
+from . import drawing
+from .contents import Refused
 from .images import is_image
 from .libraries import is_a
 from .tables import is_table
 from .text import exact, type_name
 
-_FIGURE_FORMATS = {"": "png", ".png": "png", ".svg": "svg", ".pdf": "pdf", ".jpg": "jpeg", ".jpeg": "jpeg"}
 _IMAGE_FORMATS = {
     "": "PNG",
     ".png": "PNG",
@@ -38,7 +39,7 @@ def content_of(data: object, suffix: str) -> tuple[bytes, str]:
     if is_table(data):
         return _chosen(_TABLE_WRITERS, suffix, kind)(data), ".csv"
     if is_a(data, "matplotlib.figure", "Figure"):
-        return _figure(data, _chosen(_FIGURE_FORMATS, suffix, kind)), ".png"
+        return _chosen(_FIGURE_WRITERS, suffix, kind)(data), ".png"
     if is_image(data):
         return _image(data, _chosen(_IMAGE_FORMATS, suffix, kind)), ".png"
     if _is_file(data):
@@ -119,10 +120,21 @@ _TABLE_WRITERS: dict[str, Callable[[object], bytes]] = {
 }
 
 
-def _figure(figure: object, picture_format: str) -> bytes:
-    file = io.BytesIO()
-    figure.savefig(file, format=picture_format, bbox_inches="tight")
-    return file.getvalue()
+def _svg(figure: object) -> bytes:
+    try:
+        return _utf8(drawing.svg(figure))
+    except Refused as error:
+        raise ValueError(f"attach: as SVG the figure has {error}; attach it as .png or .pdf") from None
+
+
+_FIGURE_WRITERS: dict[str, Callable[[object], bytes]] = {
+    "": drawing.pixels,
+    ".png": drawing.pixels,
+    ".svg": _svg,
+    ".pdf": drawing.pdf,
+    ".jpg": lambda figure: drawing.pixels(figure, "jpeg"),
+    ".jpeg": lambda figure: drawing.pixels(figure, "jpeg"),
+}
 
 
 def _image(image: object, picture_format: str) -> bytes:

@@ -1,10 +1,11 @@
-"""Hints about files: nothing can be written, nothing was put there, and how data gets in and out all the same."""
+"""Hints about files: nothing can be written, nothing is there but what was sent along, and how data gets in and out."""
 
 import errno
 import os
 import re
 
 from .module_hints import quoted
+from .privileges import WORKING_DIRECTORY
 from .sight import Sight
 
 _NO_WRITING = "No path in the sandbox can be written."
@@ -21,7 +22,9 @@ _NO_SHARED_MEMORY_FILES = (
 )
 _WRITING_LINE = re.compile(r"""["'][wax]b?t?\+?["']|\.to_\w+\(|save|write|dump|mkdir|makedirs|touch""")
 _NAMED_FILE = re.compile(r"""["']([^"']{1,200}\.\w{1,5})["']""")
+_SHARED_MEMORY = "/dev/shm"
 _OWN_TREES = ("/proc/", "/sys/", "/usr/", "/etc/")
+_NAMES_MAX = 5
 # What `attach` makes of a DataFrame.
 _TABLES = (".csv", ".json", ".tsv", ".xlsx")
 
@@ -40,23 +43,38 @@ def database(sight: Sight) -> str | None:
 
 
 def write(sight: Sight) -> str | None:
-    return _instead_of_writing(sight) if sight.is_a(OSError) and _is_refused_write(sight) else None
+    if not sight.is_a(OSError) or not _is_refused_write(sight):
+        return None
+    return _NO_SHARED_MEMORY_FILES if (sight.path or "").startswith(_SHARED_MEMORY) else _instead_of_writing(sight)
 
 
 def missing_file(sight: Sight) -> str | None:
     if not sight.is_a(FileNotFoundError):
         return None
     path = sight.path or (sight.message.removesuffix(" not found.") if sight.message.endswith(" not found.") else "")
-    if path.startswith("/dev/shm"):
+    if path.startswith(_SHARED_MEMORY):
         return _NO_SHARED_MEMORY_FILES
     if not path or path.startswith(_OWN_TREES):
         return None
     if _WRITING_LINE.search(sight.line):
         return _instead_of_writing(sight)
+    given = _given_names()
+    if given:
+        more = f" and {len(given) - _NAMES_MAX} more" if len(given) > _NAMES_MAX else ""
+        return f"There is no file {quoted(path)}. {WORKING_DIRECTORY} has {', '.join(map(quoted, given[:_NAMES_MAX]))}{more}."
     return (
-        f"There is no file {quoted(path)}: the sandbox starts without files and keeps none between runs. Put the data "
-        "into the code, for example pd.read_csv(io.StringIO(text)), or send it as stdin and read sys.stdin."
+        f"There is no file {quoted(path)}: the sandbox has those alone that the request names in `files`, and keeps none "
+        "between runs. Or put the data into the code, for example pd.read_csv(io.StringIO(text)), or send it as stdin and "
+        "read sys.stdin."
     )
+
+
+def _given_names() -> list[str]:
+    """Of the files that the run was given."""
+    try:
+        return sorted(os.listdir(WORKING_DIRECTORY))
+    except OSError:
+        return []
 
 
 def _is_refused_write(sight: Sight) -> bool:
@@ -64,8 +82,10 @@ def _is_refused_write(sight: Sight) -> bool:
         return True
     if sight.number not in (errno.EACCES, errno.EPERM) or not sight.path or sight.path.startswith(_OWN_TREES):
         return False
-    # What could be read but was refused was to be written.
-    return os.access(sight.path, os.R_OK) or bool(_WRITING_LINE.search(sight.line))
+    # What could be read, or is not there, was to be written.
+    directory = os.path.dirname(sight.path) or "."
+    is_new = os.access(directory, os.X_OK) and not os.path.lexists(sight.path)
+    return is_new or os.access(sight.path, os.R_OK) or bool(_WRITING_LINE.search(sight.line))
 
 
 def _instead_of_writing(sight: Sight) -> str:

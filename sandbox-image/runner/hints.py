@@ -6,7 +6,7 @@ Pure. A hint names the next step in one or two sentences; where the sandbox is n
 import errno
 from collections.abc import Callable, Iterator
 
-from . import file_hints, module_hints
+from . import file_hints, module_hints, program_hints
 from .sight import Sight, look_at
 from .text import storable
 
@@ -15,7 +15,7 @@ _CHAIN_MAX = 20
 
 _NETWORK = (
     "The sandbox has no network: nothing can be downloaded or sent. Put the data into the code, or send it with the "
-    "request as stdin and read sys.stdin."
+    "request, in `files` or as stdin (read sys.stdin)."
 )
 _STDIN = (
     "input() and sys.stdin read the stdin of the request, which is empty or used up. Send all input with the request, "
@@ -28,11 +28,6 @@ _MEMORY = (
 _PROCESSES = (
     "The sandbox allows only few processes and threads at a time, and has one CPU: use a pool of at most 8 workers, "
     "and wait for those that have ended."
-)
-_PIP = f"There is no pip: {module_hints.NO_INSTALLING}"
-_MAGIC = (
-    "Lines that begin with % or ! are commands of notebooks, this is plain Python: leave them out. Figures show "
-    "without %matplotlib, and the value of the last expression is shown."
 )
 _RUNNING_LOOP = (
     "An event loop is already running, because the code awaits at its top level. Write `await main()` there in place "
@@ -75,31 +70,11 @@ def _chain(error: BaseException) -> Iterator[Sight]:
         waiting += sight.behind
 
 
-def _notebook_command(sight: Sight) -> str | None:
-    is_command = sight.is_a(SyntaxError) and sight.line.lstrip().startswith(("%", "!"))
-    if is_command and any(word in sight.line for word in ("pip", "conda", "apt")):
-        return _PIP
-    return _MAGIC if is_command or (sight.is_a(NameError) and sight.name == "get_ipython") else None
-
-
 def _network(sight: Sight) -> str | None:
     is_refused = sight.number == errno.EAFNOSUPPORT or sight.type_name in ("gaierror", "herror")
-    return _NETWORK if is_refused and sight.is_a(OSError) else None
-
-
-def _program(sight: Sight) -> str | None:
-    """Programs, shells and pip."""
-    if sight.type_name == "CalledProcessError":
-        return _PIP if "pip" in sight.words else None
-    if sight.number != errno.ENOENT or not sight.came_through("/subprocess.py"):
-        return None
-    program = (sight.path or "").rpartition("/")[2]
-    if program.startswith(("pip", "conda", "apt")) or "pip install" in sight.line:
-        return _PIP
-    return (
-        f"The sandbox has no program {module_hints.quoted(program)} and no shell, only Python: do it with Python's own "
-        "modules (os, pathlib, shutil, re). subprocess.run([sys.executable, '-c', code]) works."
-    )
+    # gVisor has one number for all that is refused.
+    is_refused_by_gvisor = sight.number == errno.EPERM and sight.came_through("/socket.py")
+    return _NETWORK if sight.is_a(OSError) and (is_refused or is_refused_by_gvisor) else None
 
 
 def _processes(sight: Sight) -> str | None:
@@ -131,11 +106,12 @@ def _by_type(sight: Sight) -> str | None:
 
 
 _RULES: tuple[Callable[[Sight], str | None], ...] = (
-    _notebook_command,
+    program_hints.notebook_command,
     module_hints.display_backend,
+    module_hints.missing_format,
     module_hints.missing_module,
     _network,
-    _program,
+    program_hints.program,
     _processes,
     _shared_memory,
     file_hints.temporary_directory,

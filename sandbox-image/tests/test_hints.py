@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest import mock
 
 from support import run_code
-from runner import module_hints
+from runner import file_hints, module_hints, module_names
 from runner.hints import HINT_CHARACTERS_MAX, hint_for
 
 
@@ -37,6 +37,8 @@ class RuleTest(unittest.TestCase):
             (FileNotFoundError(errno.ENOENT, "No such file", "data.csv"), "no file 'data.csv'"),
             (FileNotFoundError("data.txt not found."), "no file 'data.txt'"),
             (FileNotFoundError(errno.ENOENT, "No such file", "/dev/shm/x"), "no /dev/shm"),
+            (OSError(errno.EROFS, "Read-only file system", "/dev/shm/x"), "no /dev/shm"),
+            (PermissionError(errno.EACCES, "Permission denied", "new.xlsx"), "attach('new.xlsx', data)"),
             (FileNotFoundError(errno.ENOENT, "No usable temporary directory found in []"), "NamedTemporaryFile"),
             (MemoryError(), "memory_mb"),
             (RuntimeError("can't start new thread"), "few processes and threads"),
@@ -44,6 +46,10 @@ class RuleTest(unittest.TestCase):
             (RuntimeError("This event loop is already running"), "`await main()`"),
             (EOFError("EOF when reading a line"), "stdin"),
             (NameError("name 'get_ipython' is not defined", name="get_ipython"), "notebooks"),
+            (ImportError("Unable to find a usable engine; tried using: 'pyarrow', 'fastparquet'."), "neither pyarrow"),
+            (ImportError("Missing optional dependency 'pyarrow'.  Use pip or conda"), "attach('table.csv', frame)"),
+            (ModuleNotFoundError("No module named 'pyarrow.parquet'", name="pyarrow.parquet"), "neither pyarrow"),
+            (ModuleNotFoundError("No module named 'google.colab'", name="google.colab"), "attach(name, data)"),
         ):
             self.assertIn(part, hint_for(raised(error)) or "", repr(error))
 
@@ -89,11 +95,24 @@ class CodeTest(unittest.TestCase):
         self.assertIn("attach('a.txt', data)", hint_of("open('nowhere/a.txt', 'w')"))
         self.assertIn("stdin", hint_of("open('nowhere/a.txt')"))
 
+    def test_names_the_files_that_there_are(self) -> None:
+        names = [f"{letter}.csv" for letter in "GFEDCBA"]
+        with mock.patch.object(file_hints.os, "listdir", return_value=names):
+            hint = hint_for(raised(FileNotFoundError(errno.ENOENT, "No such file", "a.csv")))
+        self.assertIn("no file 'a.csv'", hint)
+        self.assertIn("has 'A.csv', 'B.csv', 'C.csv', 'D.csv', 'E.csv' and 2 more.", hint)
+
     def test_names_programs_and_pip(self) -> None:
         self.assertIn("no program 'frobnicate'", hint_of("import subprocess\nsubprocess.run(['frobnicate', '-x'])"))
         self.assertIn("no pip", hint_of("import subprocess\nsubprocess.run(['pip4', 'install', 'x'])"))
+        self.assertIn("no pip", hint_of("import subprocess\nsubprocess.run(['/usr/bin/nowhere/apt-get', 'update'])"))
         command = "[sys.executable, '-c', 'exit(1)', 'pip', 'install']"
         self.assertIn("no pip", hint_of(f"import subprocess, sys\nsubprocess.run({command}, check=True)"))
+
+    def test_names_programs_that_are_started_without_subprocess(self) -> None:
+        self.assertIn("no shell and no programs", hint_of("import os\nos.execvp('frobnicate', ['frobnicate'])"))
+        spawned = "import os\nos.posix_spawn('/bin/frobnicate', ['frobnicate'], {})"
+        self.assertIn("no program 'frobnicate'", hint_of(spawned))
 
     def test_what_the_code_only_met_before_is_no_cause(self) -> None:
         met = "try:\n    open('cache.json')\nexcept OSError:\n    {way}\n"
@@ -103,26 +122,39 @@ class CodeTest(unittest.TestCase):
 
 
 class ModuleTest(unittest.TestCase):
-    there = {"PIL", "bs4", "json", "matplotlib", "networkx", "numpy", "pandas", "skimage", "sklearn", "sqlite3", "yaml"}
+    there = set("Cryptodome PIL bs4 json matplotlib networkx numpy pandas pdfminer pypdf skimage sklearn sqlite3".split())
 
     def hint(self, name: str) -> str:
         with mock.patch.object(module_hints, "_importable", return_value=self.there):
             return hint_for(raised(ModuleNotFoundError(f"No module named {name!r}", name=name))) or ""
 
     def test_names_what_a_package_is_imported_as(self) -> None:
-        for name, imported_as in (("pillow", "PIL"), ("scikit_learn", "sklearn"), ("beautifulsoup4", "bs4")):
+        for name, imported_as in (("pillow", "PIL"), ("scikit_learn", "sklearn"), ("Crypto.Cipher", "Cryptodome")):
             self.assertIn(f"`import {imported_as}`", self.hint(name))
 
     def test_names_what_does_the_same(self) -> None:
-        for name, instead in (("cv2", "skimage or PIL"), ("torch.nn", "sklearn"), ("polars", "pandas")):
+        for name, instead in (
+            ("cv2", "skimage or PIL"),
+            ("torch.nn", "sklearn or numpy"),
+            ("polars", "pandas"),
+            ("fitz", "pypdf or pdfminer"),
+        ):
             self.assertIn(f"Use {instead} instead.", self.hint(name))
+
+    def test_names_only_what_is_there(self) -> None:
+        self.assertIn("Use sklearn instead.", self.hint("lightgbm"))
+
+    def test_knows_each_name_once(self) -> None:
+        names = [name for group in module_names.INSTEAD for name in group.split()]
+        names += [*module_names.FOR_NETWORK, *module_names.WINDOWS, *module_names.IMPORTED_AS]
+        self.assertEqual(sorted({name for name in names if names.count(name) > 1}), [])
 
     def test_names_the_nearest(self) -> None:
         for name, near in (("pands", "pandas"), ("network", "networkx"), ("nunpy", "numpy")):
             self.assertIn(f"Did you mean {near}?", self.hint(name))
 
     def test_names_the_reason_for_what_cannot_be_there(self) -> None:
-        for name, reason in (("requests", "no network"), ("tkinter", "no display"), ("pip", "no pip")):
+        for name, reason in (("yfinance", "no network"), ("tkinter", "no display"), ("pip", "no pip")):
             self.assertIn(reason, self.hint(name))
 
     def test_says_for_anything_else_that_it_cannot_be_installed(self) -> None:

@@ -81,6 +81,16 @@ class EndTest(unittest.TestCase):
         )
         self.assertEqual(outcome.text("o"), "code\nthread\natexit\nglobal\n")
 
+    def test_a_daemon_thread_whose_globals_are_gone_says_nothing(self) -> None:
+        outcome = run_code(
+            "import threading, time\n"
+            "def work():\n    while True: time.sleep(0.001)\n"
+            "class Slow:\n    def __del__(self, sleep=time.sleep): sleep(0.2)\n"
+            "slow = Slow()\n"
+            "threading.Thread(target=work, daemon=True).start()\n"
+        )
+        self.assertEqual((outcome.records, outcome.stderr, outcome.exit_code), ([], b"", 0))
+
 
 class Hostile:
     def __init__(self, result: object) -> None:

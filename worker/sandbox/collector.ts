@@ -9,8 +9,8 @@ import { createBoundedText, cutToBytes } from './bounded-text.ts';
 import { createRecordReader, type ErrorPayload } from './records.ts';
 import type { Pipe } from './supervisor-frames.ts';
 
-/** Kept apart from the outputs' budget, so that pictures never crowd out the reason of a failure. */
-const ERROR_CHARACTERS_MAX = 64 * 1024;
+/** Of each text of an error. Kept apart from the outputs' budget, so that pictures never crowd out a failure's reason. */
+const ERROR_TEXT_BYTES_MAX = 64 * 1024;
 
 export type Collected = {
   readonly outputs: readonly PostedOutput[];
@@ -23,7 +23,7 @@ export type Collected = {
 type GatheredText = { readonly type: 'gathered'; readonly stream: TextStream; readonly from: number; to: number };
 
 function boundedError(error: ErrorPayload): ErrorPayload {
-  const cut = (text: string) => cutToBytes(text, ERROR_CHARACTERS_MAX);
+  const cut = (text: string) => cutToBytes(text, ERROR_TEXT_BYTES_MAX);
   return {
     name: cut(error.name),
     value: cut(error.value),

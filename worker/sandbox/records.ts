@@ -6,6 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import type { TextStream } from '../../shared/contracts/execution.ts';
+import { OUTPUTS_COUNT_MAX } from '../../shared/contracts/limits.ts';
 import type { PackedBundle, PackedFile } from '../../shared/contracts/packed-json.ts';
 import { createBundleScanner } from './bundle-scan.ts';
 import { createFileScanner } from './file-scan.ts';
@@ -14,6 +15,10 @@ import { createDecoder, RUNNER_FRAME, type Header } from './framing.ts';
 const TEXT_RECORD_BYTES_MAX = 64 * 1024;
 /** Several times what the runner makes of the worst exception, with every character escaped. */
 const ERROR_RECORD_BYTES_MAX = 1024 * 1024;
+/** `{}`: what is shorter is no JSON object. */
+const OBJECT_BYTES_MIN = 2;
+/** Of those that are not what they say; then results, displays and files are dropped unread. */
+const BROKEN_RECORDS_MAX = OUTPUTS_COUNT_MAX;
 
 /** JSON can spell lone surrogates, which UTF-8 cannot hold: they become U+FFFD. */
 const Text = z.string().transform((text) => text.toWellFormed());
@@ -59,24 +64,24 @@ export function createRecordReader(options: RecordReaderOptions) {
   let bundle = createBundleScanner();
   let file = createFileScanner();
   let sawError = false;
+  let brokenCount = 0;
 
   function admit({ type, length }: Header): 'take' | 'skip' | 'stop' {
     if (type === STDOUT || type === STDERR) return length <= TEXT_RECORD_BYTES_MAX ? 'take' : 'stop';
-    const bytesMax = startOther(type);
+    const bytesMax = otherBytesMax(type);
     if (bytesMax === undefined) return 'stop';
-    return length <= bytesMax ? 'take' : 'skip';
+    if (length > bytesMax) return 'skip';
+    return type === ERROR || startScanner(type, length) ? 'take' : 'skip';
   }
 
   /** How long a record that is no text may be; undefined for a type that does not exist. */
-  function startOther(type: number): number | undefined {
+  function otherBytesMax(type: number): number | undefined {
     switch (type) {
       case RESULT:
       case DISPLAY:
-        bundle = createBundleScanner();
-        return bundleBytesMax();
+        return brokenCount < BROKEN_RECORDS_MAX ? bundleBytesMax() : -1;
       case FILE:
-        file = createFileScanner();
-        return fileBytesMax();
+        return brokenCount < BROKEN_RECORDS_MAX ? fileBytesMax() : -1;
       case ERROR:
         // The runner tells of one; any further one is the code's own invention.
         return sawError ? -1 : ERROR_RECORD_BYTES_MAX;
@@ -85,21 +90,34 @@ export function createRecordReader(options: RecordReaderOptions) {
     }
   }
 
+  /** @returns false for what is too short to be worth one */
+  function startScanner(type: number, length: number): boolean {
+    if (length < OBJECT_BYTES_MIN) return false;
+    if (type === FILE) file = createFileScanner();
+    else bundle = createBundleScanner();
+    return true;
+  }
+
   function inspect(type: number, soFar: Buffer): boolean {
     const scanner = type === FILE ? file : type === RESULT || type === DISPLAY ? bundle : undefined;
     const isGood = scanner?.scan(soFar) ?? true;
-    if (!isGood) onDropped();
+    if (!isGood) dropBroken();
     return isGood;
+  }
+
+  function dropBroken(): void {
+    brokenCount += 1;
+    onDropped();
   }
 
   function takeBundle(type: 'result' | 'display', payload: Buffer): void {
     if (bundle.isWhole() && isUtf8(payload)) onBundle({ type, data: withoutItsChunk(payload) });
-    else onDropped();
+    else dropBroken();
   }
 
   function takeFile(payload: Buffer): void {
     const found = isUtf8(payload) ? file.fileIn(withoutItsChunk(payload)) : undefined;
-    if (found === undefined) onDropped();
+    if (found === undefined) dropBroken();
     else onFile(found, payload.length);
   }
 

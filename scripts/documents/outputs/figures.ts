@@ -58,7 +58,8 @@ sns.histplot(frame, x="cups", hue="kind", kde=True)`,
 import networkx as nx
 
 figure, axes = plt.subplots(figsize=(4, 3))
-nx.draw(nx.petersen_graph(), nx.circular_layout(nx.petersen_graph()), axes, node_color="gold", with_labels=True)
+graph = nx.petersen_graph()
+nx.draw(graph, nx.shell_layout(graph, [range(5, 10), range(5)], rotate=0), axes, node_color="gold", with_labels=True)
 display(figure)
 print("shown")`,
     },

@@ -6,7 +6,8 @@ export const FILES: Section = {
   about:
     'No path can be written. `attach(name, data)` is a builtin and adds a `file` to the outputs: bytes, text, a file object ' +
     'such as `BytesIO` or a temporary file, a DataFrame (CSV, or by the name TSV, JSON, xlsx), a figure or a Pillow image ' +
-    '(PNG, or by the name another format). Writers of xlsx, docx, pdf or zip take an `io.BytesIO()`.',
+    '(PNG, or by the name another format). A figure has the size in which it would be shown; `figure.savefig(buffer, ' +
+    'dpi=…)` makes a larger one. Writers of xlsx, docx, pdf or zip take an `io.BytesIO()`.',
   examples: [
     {
       name: 'attach',

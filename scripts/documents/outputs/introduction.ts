@@ -43,12 +43,13 @@ what was cut.
 A representation has at most 1 MiB, a picture or JSON document 4 MiB, a value 6 MiB in all.
 
 **Nothing is kept between executions**, in the same sandbox or another: no variables, imports, open figures, settings of
-libraries, temporary files, processes. Send what the next one needs as code or as \`stdin\`.
+libraries, temporary files, processes. Send what the next one needs as code, as \`stdin\` or in \`files\`.
 `;
 
 export const FOOT = `## Worth knowing
 
-- joblib's \`n_jobs\` runs in one process.
+- One processor: \`os.cpu_count()\` and the libraries' own counts say 1, and joblib's \`n_jobs\` runs in one process.
+- \`os.system\` runs nothing and says so on stderr: there is no shell and no program but Python.
 - \`SharedMemory\` is found by name in the process that made it and those forked from it later.
 - \`hash()\` of a string is the same in the runs of one sandbox.
 - Forked processes repeat numpy's global generator, as everywhere.

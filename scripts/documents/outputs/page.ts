@@ -7,6 +7,8 @@ import { parsedTexts, shortJson } from './short-json.ts';
 /** Of the page's pictures, beside it. */
 export const PICTURES_DIRECTORY = 'outputs';
 
+const LINE_CHARACTERS_MAX = 120;
+
 const ENDINGS: ReadonlyMap<string, string> = new Map([
   ['image/png', 'png'],
   ['image/svg+xml', 'svg'],
@@ -20,7 +22,11 @@ const HEADERS_SHOWN = [
 /** @throws Error when an example was not run */
 export function renderOutputs(sections: readonly Section[], runs: ReadonlyMap<Example, Run>): string {
   const texts = sections.map(({ title, about, examples }) =>
-    [`## ${title}`, about, ...examples.flatMap((example) => renderExample(example, runOf(runs, example)))].join('\n\n'),
+    [
+      `## ${title}`,
+      wrapped(about),
+      ...examples.flatMap((example) => renderExample(example, runOf(runs, example))),
+    ].join('\n\n'),
   );
   return [INTRODUCTION, ...texts.map((text) => `${text}\n`), FOOT].join('\n');
 }
@@ -37,7 +43,7 @@ function renderExample(example: Example, { execution, downloads }: Run): string[
   const first = downloads.get(0);
   return [
     `### ${example.title}`,
-    ...[[example.about, sentWith(example)].filter((text) => text !== '').join(' ')].filter((text) => text !== ''),
+    ...[wrapped(`${example.about} ${sentWith(example)}`)].filter((text) => text !== ''),
     fenced('python', example.code),
     fenced('json', shortJson({ ...Object.fromEntries(beside), outputs })),
     ...outputs.flatMap((output, index) => renderLooks(example, output, index)),
@@ -85,6 +91,17 @@ function renderDownload({ headers, bytes }: Download): string[] {
     fenced('http', `HTTP/1.1 200 OK\n${lines.join('\n')}\n\n${bytes.toString()}`),
     'Without `-i` and with `--remote-name --remote-header-name`, curl saves it under its name.',
   ];
+}
+
+/** Prose in lines as long as those of the other documents. */
+function wrapped(text: string): string {
+  const lines = [''];
+  for (const word of text.split(' ').filter((part) => part !== '')) {
+    const line = [lines.at(-1), word].filter((part) => part !== '').join(' ');
+    if (line.length > LINE_CHARACTERS_MAX) lines.push(word);
+    else lines[lines.length - 1] = line;
+  }
+  return lines.join('\n');
 }
 
 function fenced(language: string, text: string): string {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startService, type Service } from '../../helpers/service.ts';
 import { download, errorOf, filesOf, FRAME, PLOT } from './downloads.ts';
+import { pngSize } from './png-size.ts';
 
 let service: Service;
 beforeAll(async () => {
@@ -9,6 +10,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => service.stop(), 60_000);
 
+const MIB = 1024 * 1024;
 const IMAGE = 'from PIL import Image\nimage = Image.new("RGBA", (8, 8), (255, 0, 0, 128))\n';
 
 /** The one file that the code attaches, as it is downloaded. */
@@ -67,6 +69,34 @@ describe('attach: kinds of data', () => {
     const file = await attached(code);
     expect(file.type).toBe(type);
     expect(file.bytes.toString('latin1').startsWith(start)).toBe(true);
+  });
+
+  it.each([
+    ['of 30,000 pixels a side', 'plt.figure(figsize=(300, 300), dpi=100)\nplt.plot([1, 2])', 1_900],
+    ['of noise', 'import numpy as np\nplt.figure(figsize=(14, 14))\nplt.imshow(np.random.rand(1400, 1400, 3))', 400],
+  ])(
+    'makes a figure %s as readable as display does',
+    async (_what, code, sidePixelsMin) => {
+      const png = await attached(`import matplotlib.pyplot as plt\n${code}\nattach("plot.png", plt.gcf())`);
+      const sides = pngSize(png.bytes.toString('base64'));
+      expect(Math.max(...sides)).toBeLessThanOrEqual(2_000);
+      expect(Math.min(...sides)).toBeGreaterThan(sidePixelsMin);
+      expect(png.bytes.length).toBeLessThanOrEqual(3 * MIB);
+    },
+    30_000,
+  );
+
+  it('keeps a JPEG of a large figure small, too', async () => {
+    const code = `${PLOT}fig.set_size_inches(300, 150)\nattach("plot.jpg", fig)`;
+    expect((await attached(code)).bytes.length).toBeLessThan(MIB);
+  });
+
+  it('says what to attach in place of an SVG that is too large', async () => {
+    const execution = await service.run(`${PLOT}ax.plot(range(150_000), "o")\nattach("plot.svg", fig)`);
+    expect(errorOf(execution)).toMatchObject({
+      name: 'ValueError',
+      value: 'attach: as SVG the figure has over 4096 KiB; attach it as .png or .pdf',
+    });
   });
 
   it.each([

@@ -85,7 +85,7 @@ describe('figures: size', () => {
   it.each([
     ['of 30,000 pixels a side', 'plt.figure(figsize=(300, 300), dpi=100)\nplt.plot([1, 2])'],
     ['of 600 dots per inch', 'plt.rcParams["figure.dpi"] = 600\nplt.plot([1, 2])'],
-    ['of noise', 'import numpy as np\nplt.figure(figsize=(20, 20))\nplt.imshow(np.random.rand(2000, 2000, 3))'],
+    ['of noise', 'import numpy as np\nplt.figure(figsize=(14, 14))\nplt.imshow(np.random.rand(1400, 1400, 3))'],
   ])('makes a picture %s readable', async (_what, code) => {
     const execution = await service.run(`${PYPLOT}${code}\nNone`);
     const [bundle] = bundlesOf(execution);

@@ -57,6 +57,17 @@ describe('values: tables', () => {
     });
   });
 
+  it('shows a styled frame as HTML, and says so where it is too large', async () => {
+    const [small, large] = await shownBy(
+      `import pandas as pd, numpy as np
+display(pd.DataFrame({'a': [1.25, 2]}).style.format(precision=1).highlight_max(color='yellow'))
+pd.DataFrame(np.ones((5_000, 10))).style.background_gradient()`,
+    );
+    expect(Object.keys(small ?? {})).toEqual(['text/plain', 'text/html']);
+    expect(small?.['text/html']).toMatch(/background-color: yellow[^]*>1\.2<[^]*>2\.0</);
+    expect(large).toEqual({ 'text/plain': expect.stringContaining('text/html left out: over 1024 KiB') });
+  });
+
   it('shows a series as data', async () => {
     expect((await tableOf("pd.Series([1.5], name='x')")).data).toEqual([{ index: 0, x: 1.5 }]);
   });

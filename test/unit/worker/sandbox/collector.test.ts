@@ -208,6 +208,23 @@ describe('collector: results, displays and errors', () => {
     expect({ outputs, error }).toEqual({ outputs: [], error: null });
   });
 
+  it('takes no more bundles after as many broken ones as there may be outputs, but texts and the error', () => {
+    const broken = Array.from({ length: OUTPUTS_COUNT_MAX }, () => encodeFrame('d', Buffer.from('{}}')));
+    const rest = [
+      record('d', { 'text/plain': '1' }),
+      text('o', 'a'),
+      record('x', { name: 'E', value: '', traceback: '' }),
+    ];
+    const types = (records: readonly Buffer[]) => collect(records).outputs.map(({ type }) => type);
+    expect(types([...broken.slice(1), ...rest])).toEqual(['display', 'text', 'error']);
+    expect(types([...broken, ...rest])).toEqual(['text', 'error']);
+  });
+
+  it('drops what is too short to be a bundle or a file', () => {
+    const { outputs, truncated } = collect(['v', 'd', 'f'].flatMap((type) => [encodeFrame(type, Buffer.from('{'))]));
+    expect({ outputs, truncated }).toEqual({ outputs: [], truncated: { stdout: false, stderr: false, outputs: true } });
+  });
+
   it('does not begin to hold what there is no room for', () => {
     const big = record('d', { 'image/png': 'A'.repeat(OUTPUTS_BYTES_MAX - 100) });
     const { outputs, truncated } = collect([big, record('d', { 'image/png': 'A'.repeat(100) }), text('o', 'after')]);
