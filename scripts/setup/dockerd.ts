@@ -15,6 +15,8 @@ export type DockerdPlan = {
   readonly socketPath: string;
   readonly paths: DataPaths;
   readonly args: readonly string[];
+  /** In a network namespace of its own: an engine that has no bridge removes `docker0`, although it be another's. */
+  readonly ownNetwork?: boolean;
   readonly patienceMs?: number;
 };
 
@@ -26,13 +28,15 @@ export async function startDockerd({
   socketPath,
   paths,
   args,
+  ownNetwork = false,
   patienceMs = START_PATIENCE_MS,
 }: DockerdPlan): Promise<ServerProcess> {
-  const program = findProgram('dockerd');
-  if (program === undefined) throw new Sentence('dockerd is not installed (Debian package docker.io).');
+  const [program, ...before] = ownNetwork
+    ? [required('unshare', 'util-linux'), '--net', required('dockerd', 'docker.io')]
+    : [required('dockerd', 'docker.io')];
   const dockerd = await startServerProcess({
     program,
-    args: ['--host', `unix://${socketPath}`, ...args],
+    args: [...before, '--host', `unix://${socketPath}`, ...args],
     env: { ...process.env, DOCKER_HOST: undefined },
     cwd: '/',
     account: undefined,
@@ -68,6 +72,12 @@ export async function waitForEngine(
     }
     await delay(POLL_MS);
   }
+}
+
+function required(program: string, debianPackage: string): string {
+  const path = findProgram(program);
+  if (path === undefined) throw new Sentence(`${program} is not installed (Debian package ${debianPackage}).`);
+  return path;
 }
 
 function lastLines(file: string): string {

@@ -24,7 +24,12 @@ export async function startPrivateEngine(directory: string, args: readonly strin
   const namespace = `test-${randomBytes(4).toString('hex')}`;
   const parts = ['--containerd-namespace', namespace, '--containerd-plugins-namespace', `plugins-${namespace}`];
   const socketPath = at('docker.sock');
-  const dockerd = await startDockerd({ socketPath, paths, args: [...places, ...parts, ...ALONE, ...args] });
+  const dockerd = await startDockerd({
+    socketPath,
+    paths,
+    args: [...places, ...parts, ...ALONE, ...args],
+    ownNetwork: true,
+  });
   return {
     socketPath,
     done: 'started',
