@@ -25,16 +25,24 @@ export type Choice =
 const isIdle = (bound: BoundView): bound is BoundView & { idleSinceMs: number } => bound.idleSinceMs !== null;
 
 /**
- * An idle sandbox of the same organization if it may be shared, otherwise a new one. At most `slots` sandboxes are
- * bound at a time: when all are and none is the organization's, the longest idle one goes.
+ * An idle sandbox of the same organization if it may be shared, otherwise a new one. At most `boundMax` sandboxes are
+ * bound at a time: when all are and none is the organization's, an idle one goes, of the organization that holds most of
+ * them; among several the longest idle one.
  */
-export function choose(bound: readonly BoundView[], slots: number, want: Want): Choice {
+export function choose(bound: readonly BoundView[], boundMax: number, want: Want): Choice {
   const idle = bound.filter(isIdle).sort((a, b) => a.idleSinceMs - b.idleSinceMs);
   if (want.isolation === 'organization' && want.standard) {
     const own = idle.findLast((sandbox) => sandbox.reusable && sandbox.organizationId === want.organizationId);
     if (own !== undefined) return { kind: 'reuse', id: own.id };
   }
-  return { kind: 'new', evictId: bound.length >= slots ? (idle[0]?.id ?? null) : null };
+  return { kind: 'new', evictId: bound.length >= boundMax ? evicted(bound, idle) : null };
+}
+
+/** @param idle those of them that are idle, the longest first */
+function evicted(bound: readonly BoundView[], idle: readonly BoundView[]): string | null {
+  const held = Map.groupBy(bound, (sandbox) => sandbox.organizationId);
+  const heldBeside = (sandbox: BoundView) => held.get(sandbox.organizationId)?.length ?? 0;
+  return idle.toSorted((a, b) => heldBeside(b) - heldBeside(a))[0]?.id ?? null;
 }
 
 /** Of what the service is set to and what a request asks for, the tighter. */

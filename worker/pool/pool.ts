@@ -4,7 +4,8 @@ import { choose, type BoundView, type Want } from './choose.ts';
 import { createWarmSandboxes } from './warm-sandboxes.ts';
 
 export type PoolSettings = {
-  readonly slots: number;
+  /** Sandboxes that organizations hold at a time, busy and idle; at least as many as run at a time. */
+  readonly boundMax: number;
   readonly warm: number;
   /** Most warm sandboxes that are being started at a time. */
   readonly startsAtOnceMax: number;
@@ -102,7 +103,7 @@ export function createPool({ start, now, report }: PoolDeps, settings: PoolSetti
     /** @throws the signal's reason when it is aborted before a sandbox is there */
     async acquire({ organizationId, isolation, memoryMib }: PoolRequest, signal: AbortSignal): Promise<Lease> {
       const want = { organizationId, isolation, standard: memoryMib === settings.memoryMib };
-      const choice = choose([...bound.values()], settings.slots - pending, want);
+      const choice = choose([...bound.values()], settings.boundMax - pending, want);
       if (choice.kind === 'reuse') {
         const entry = bound.get(choice.id);
         if (entry !== undefined) return lease(entry);

@@ -114,4 +114,29 @@ describe('fair index: rebuild', () => {
     await index.rebuild([row('a1'), row('a2')]);
     expect([epochBetween, await index.depth()]).toEqual([false, { queued: 2, inFlight: 0 }]);
   });
+
+  it('keeps the order of the rows also where it broke off between them', async () => {
+    const index = open();
+    async function* broken(): AsyncGenerator<RebuildEntry> {
+      yield* rows(500);
+      throw new Error('the database went away');
+    }
+    await expect(index.rebuild(broken())).rejects.toThrow('the database went away');
+    expect(await index.depth()).toEqual({ queued: 500, inFlight: 0 });
+    await index.rebuild(rows(501));
+    const { released } = await index.setSlots(500);
+    expect(released).toEqual(Array.from({ length: 501 }, (_, at) => `a${String(at)}`));
+    expect(await redis.exists(createKeyspace('ci').fairIndex.queuedBytes)).toBe(0);
+  });
+
+  it('tells also what settings let out when it took longer than it may hold the index up', async () => {
+    const index = open();
+    await index.setSlots(5);
+    async function* slow(): AsyncGenerator<RebuildEntry> {
+      await index.submit({ organizationId: 'b', executionId: 'b1', bytes: 1 });
+      await redis.hdel(createKeyspace('ci').fairIndex.state, 'held_until_ms');
+      yield { ...row('a1'), settings: { weight: 2, cap: null, paused: false, version: 2 } };
+    }
+    expect(await index.rebuild(slow())).toEqual({ released: ['b1', 'a1'] });
+  });
 });

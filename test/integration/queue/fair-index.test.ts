@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openRedis, whenReady, type QueueRedis } from '../../../shared/queue/connection.ts';
 import { createFairIndex } from '../../../shared/queue/fair-index.ts';
+import type { IndexSettings } from '../../../shared/queue/fair-index-settings.ts';
 import { createKeyspace } from '../../../shared/queue/keyspace.ts';
 import { startRedis, type TestRedis } from '../../helpers/redis.ts';
 import { ignore } from './fixtures.ts';
 
 // Other suites may take the machine's time.
 jest.setTimeout(30_000);
+
+const PLAIN: IndexSettings = { weight: 1, cap: null, paused: false, version: 1 };
 
 let server: TestRedis;
 let redis: QueueRedis;
@@ -47,6 +50,16 @@ describe('fair index: submit', () => {
       { accepted: true, released: ['a2'] },
       { accepted: true, released: [] },
     ]);
+  });
+
+  it('releases as many as there is room for, however many', async () => {
+    const { index, keyspace } = open();
+    const entry = (at: number) => ({ organizationId: 'a', executionId: `a${String(at)}`, bytes: 1, inFlight: false });
+    await index.rebuild(Array.from({ length: 10_000 }, (_, at) => entry(at)));
+    await redis.hset(keyspace.state, 'slots', 10_000);
+    expect(await index.submit(entry(10_000))).toMatchObject({
+      released: Array.from({ length: 10_001 }, (_, at) => `a${String(at)}`),
+    });
   });
 
   it('releases nothing without a live slot', async () => {
@@ -146,16 +159,16 @@ describe('fair index: order', () => {
   });
 
   it('serves a weight of two twice as often', async () => {
-    const { index, keyspace, submit } = open();
-    await redis.hset(keyspace.weights, 'b', '2');
+    const { index, submit } = open();
+    await index.configure('b', { ...PLAIN, weight: 2, version: 2 });
     await submit('a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'b3', 'b4');
     const { released } = await index.setSlots(5);
     expect(released.filter((id) => id.startsWith('b'))).toHaveLength(4);
   });
 
   it('holds an organization at its cap and goes on with it when one has ended', async () => {
-    const { index, keyspace, submit } = open();
-    await redis.hset(keyspace.caps, 'a', '1');
+    const { index, submit } = open();
+    await index.configure('a', { ...PLAIN, cap: 1, version: 2 });
     await submit('a1', 'a2', 'b1', 'b2');
     expect(await index.setSlots(9)).toEqual({ released: ['a1', 'b1', 'b2'] });
     expect(await index.finish('b1')).toEqual({ released: [] });

@@ -1,6 +1,7 @@
 /**
  * The rules of the fair index without its method: first in first out within an organization, at most slots + 1 in
- * flight, no room left while something waits, and over any time in which two organizations both have something waiting
+ * flight, caps and pauses kept, no room left while something may be served, and over any time in which two
+ * organizations could both be served at every moment, kept their weights and got no turn back
  * |served_b / w_b − served_d / w_d| ≤ 1 / w_b + 1 / w_d.
  */
 import { expect } from '@jest/globals';
@@ -12,17 +13,32 @@ type Lead = { now: number; least: number; most: number };
 
 const ROUNDING = 1e-9;
 
-export function createFairModel(weightOf: (organization: string) => number) {
+type Rule = { readonly weight: number; readonly cap: number | null; readonly paused: boolean };
+const PLAIN: Rule = { weight: 1, cap: null, paused: false };
+
+export function createFairModel() {
   const entries = new Map<string, Entry>();
   const leads = new Map<string, Lead>();
+  const rules = new Map<string, Rule>();
   let slots = 0;
+  let paused = false;
 
+  const ruleOf = (organization: string) => rules.get(organization) ?? PLAIN;
+  const weightOf = (organization: string) => ruleOf(organization).weight;
   const withState = (state: State) => () =>
     [...entries.values()].filter((entry) => entry.state === state).map(({ id }) => id);
   const queued = withState('queued');
   const inFlight = withState('in flight');
-  const backlogOf = (organization: string) =>
-    [...entries.values()].filter((entry) => entry.state === 'queued' && entry.organization === organization);
+  const of = (organization: string, state: State) =>
+    [...entries.values()].filter((entry) => entry.state === state && entry.organization === organization);
+  const backlogOf = (organization: string) => of(organization, 'queued');
+
+  function mayBeServed(organization: string): boolean {
+    const rule = ruleOf(organization);
+    const hasRoom = rule.cap === null || of(organization, 'in flight').length < rule.cap;
+    return !rule.paused && hasRoom && backlogOf(organization).length > 0;
+  }
+  const servable = () => [...new Set([...entries.values()].map((entry) => entry.organization))].filter(mayBeServed);
 
   function known(id: string): Entry {
     const entry = entries.get(id);
@@ -35,9 +51,7 @@ export function createFairModel(weightOf: (organization: string) => number) {
   }
 
   function serve(organization: string): void {
-    const others = new Set(queued().map((id) => known(id).organization));
-    others.delete(organization);
-    for (const other of others) {
+    for (const other of servable().filter((one) => one !== organization)) {
       const [first, second] = organization < other ? [organization, other] : [other, organization];
       const lead = leads.get(first + second) ?? { now: 0, least: 0, most: 0 };
       lead.now += (organization === first ? 1 : -1) / weightOf(organization);
@@ -64,7 +78,16 @@ export function createFairModel(weightOf: (organization: string) => number) {
     end(id: string): void {
       const { organization } = known(id);
       known(id).state = 'ended';
-      if (backlogOf(organization).length === 0) forgetLeadsOf(organization);
+      if (!mayBeServed(organization)) forgetLeadsOf(organization);
+    },
+    /** What is set for the organization from now on. */
+    configure(organization: string, rule: Rule): void {
+      const before = ruleOf(organization);
+      rules.set(organization, rule);
+      if (rule.weight !== before.weight || !mayBeServed(organization)) forgetLeadsOf(organization);
+    },
+    setPaused(isPaused: boolean): void {
+      paused = isPaused;
     },
     giveBack(id: string): void {
       known(id).state = 'queued';
@@ -75,13 +98,14 @@ export function createFairModel(weightOf: (organization: string) => number) {
       for (const id of ids) {
         const entry = known(id);
         expect(entry.state).toBe('queued');
+        expect([paused, mayBeServed(entry.organization)]).toEqual([false, true]);
         expect(backlogOf(entry.organization)[0]?.id).toBe(id);
         expect(inFlight().length).toBeLessThanOrEqual(slots);
         serve(entry.organization);
         entry.state = 'in flight';
-        if (backlogOf(entry.organization).length === 0) forgetLeadsOf(entry.organization);
+        if (!mayBeServed(entry.organization)) forgetLeadsOf(entry.organization);
       }
-      if (slots > 0 && queued().length > 0) expect(inFlight().length).toBeGreaterThan(slots);
+      if (slots > 0 && !paused && servable().length > 0) expect(inFlight().length).toBeGreaterThan(slots);
     },
   };
 }

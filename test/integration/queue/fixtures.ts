@@ -57,6 +57,7 @@ export function aWorkerStatus(status: Partial<WorkerStatus> = {}): WorkerStatus 
     sandboxes: { warm: 2, bound: 0, starting: 0 },
     engine: { healthy: true, version: null, detail: null },
     draining: false,
+    paused: false,
     packages: null,
     started_at_ms: 0,
     beat_at_ms: 0,

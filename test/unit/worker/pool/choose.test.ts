@@ -33,6 +33,32 @@ describe('pool: choice', () => {
     expect(choose(sandboxes, 4, want('d'))).toEqual({ kind: 'new', evictId: null });
   });
 
+  it('takes from the organization that holds most', () => {
+    const sandboxes = [
+      bound('only', 'b', 1),
+      bound('a-busy', 'a', null),
+      bound('a-new', 'a', 3),
+      bound('a-old', 'a', 2),
+    ];
+    expect(choose(sandboxes, 4, want('c'))).toEqual({ kind: 'new', evictId: 'a-old' });
+  });
+
+  it('finds room for whoever comes, unless all are busy', () => {
+    const anyBound = fc.record({
+      id: fc.uuid(),
+      organizationId: fc.constantFrom('a', 'b', 'c'),
+      idleSinceMs: fc.option(fc.nat()),
+      reusable: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(anyBound, { minLength: 1 }), (sandboxes) => {
+        const choice = choose(sandboxes, sandboxes.length, want('d'));
+        const isFull = sandboxes.every(({ idleSinceMs }) => idleSinceMs === null);
+        expect(choice.kind === 'new' && choice.evictId === null).toBe(isFull);
+      }),
+    );
+  });
+
   it('never gives one organization the sandbox of another, nor a busy one', () => {
     const anyBound = fc.record({
       id: fc.uuid(),

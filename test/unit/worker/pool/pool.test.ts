@@ -23,7 +23,7 @@ function aPool(settings: Partial<PoolSettings> = {}, start?: (memoryMib: number)
       now: () => clock.ms,
       report: () => undefined,
     },
-    { slots: 2, warm: 1, startsAtOnceMax: 2, memoryMib: 512, runsMax: 3, idleMs: 60_000, ...settings },
+    { boundMax: 2, warm: 1, startsAtOnceMax: 2, memoryMib: 512, runsMax: 3, idleMs: 60_000, ...settings },
   );
   closers.push(pool.close);
   pool.open();
@@ -84,7 +84,7 @@ describe('pool', () => {
   });
 
   it('makes room by destroying the longest idle one when another organization waits', async () => {
-    const { acquire, clock, started } = aPool({ slots: 2 });
+    const { acquire, clock, started } = aPool({ boundMax: 2 });
     const a = await acquire('a');
     const b = await acquire('b');
     a.release(true);
@@ -93,6 +93,29 @@ describe('pool', () => {
     await acquire('c');
     const isClosed = (id: string) => started.find((sandbox) => sandbox.id === id)?.state.closed;
     expect([isClosed(a.sandbox.id), isClosed(b.sandbox.id)]).toEqual([true, false]);
+  });
+
+  it('lets a flooding organization run everywhere and another in at once', async () => {
+    const { pool, acquire, started } = aPool({ boundMax: 4, warm: 2 });
+    const flood = await Promise.all(Array.from({ length: 4 }, () => acquire('a')));
+    for (const lease of flood) lease.release(true);
+    await eventually(() => pool.count().warm === 2);
+    const other = await acquire('b');
+    expect(flood.map(({ sandbox }) => sandbox.id)).not.toContain(other.sandbox.id);
+    expect(started.filter(({ state }) => state.closed)).toHaveLength(1);
+    other.release(true);
+    expect((await acquire('b')).sandbox.id).toBe(other.sandbox.id);
+  });
+
+  it('keeps the sandbox of one that comes now and then, while another floods all slots', async () => {
+    const { acquire } = aPool({ boundMax: 4 });
+    const rare = await acquire('b');
+    rare.release(true);
+    for (let round = 0; round < 3; round += 1) {
+      const flood = [await acquire('a'), await acquire('a')];
+      for (const lease of flood) lease.release(true);
+    }
+    expect((await acquire('b')).sandbox.id).toBe(rare.sandbox.id);
   });
 
   it('destroys what has been idle too long', async () => {
@@ -111,7 +134,7 @@ describe('pool', () => {
   });
 
   it('replaces every sandbox when told, a busy one after its run', async () => {
-    const { pool, acquire, started } = aPool({ slots: 3, warm: 1 });
+    const { pool, acquire, started } = aPool({ boundMax: 3, warm: 1 });
     const idle = await acquire('a');
     const busy = await acquire('b');
     idle.release(true);
