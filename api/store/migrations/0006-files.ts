@@ -10,9 +10,12 @@ const STATEMENTS = [
     organization_id text not null references organizations (id) on delete cascade,
     sha256 text not null,
     size_bytes double precision not null,
+    state text not null check (state in ('reserved', 'stored', 'released')),
     created_at timestamptz not null default clock_timestamp(),
     primary key (organization_id, sha256)
   )`,
+  // What may have to be removed: looking for it costs nothing when there is nothing.
+  `create index blobs_without_file on blobs (created_at) where state <> 'stored'`,
   `create table files (
     id text primary key,
     organization_id text not null references organizations (id) on delete cascade,
