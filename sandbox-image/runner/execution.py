@@ -130,7 +130,9 @@ def _end(namespace: dict, writer: RecordWriter, exit_code: int) -> int:
 
 
 def _let_go(namespace: dict) -> None:
-    """Objects with a `__del__` get their last word."""
+    """Objects with a `__del__` get their last word. What fails in daemon threads from here on fails for lack of globals,
+    and would not run any more in an interpreter that ends: nobody is told."""
+    threading.excepthook = lambda _: None
     for name in list(namespace):
         if not name.startswith("__"):
             namespace[name] = None

@@ -9,7 +9,7 @@ from .diagnostics import RunnerError
 HEADER = struct.Struct(">cI")
 
 # Largest payload that is taken, by type. Anything else is a broken peer.
-PAYLOAD_BYTES_MAX = {b"R": 8 * 1024 * 1024, b"K": 64 * 1024}
+PAYLOAD_BYTES_MAX = {b"R": 8 * 1024 * 1024, b"K": 64 * 1024, b"D": 256 * 1024}
 
 
 class FrameError(RunnerError):

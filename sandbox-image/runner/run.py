@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from . import cgroup, child
 from .cpu_time import CpuTime
 from .frames import FrameError
+from .input_files import InputFile, parse_files
 from .zygotes import Child, Ended, Zygote
 
 PIPE_NAMES = (b"r", b"o", b"e")
@@ -31,11 +32,13 @@ class Job:
     timeout_ms: float
     flood_bytes_max: int
     figure_format: str = "png"
+    files: tuple[InputFile, ...] = ()
 
 
 def parse_job(value: dict) -> Job:
     """The job in an `R` frame; raises FrameError if a field is missing or of another type."""
     given = {"figure_format": "png", **value}  # an older worker knows of no formats
+    given["files"] = parse_files(value.get("files", []))
     job = Job(**{name: given.get(name) for name in Job.__dataclass_fields__})
     texts = all(isinstance(text, str) for text in (job.run, job.code, job.stdin))
     numbers = all(_is_limit(number) for number in (job.timeout_ms, job.flood_bytes_max))

@@ -12,7 +12,9 @@ import time
 from . import child, diagnostics, environment, landlock, sweep, users
 from .forwarder import Forwarder
 from .frames import FrameError, FrameReader, decode_json, encode_json
-from .imports import KINDS, zygote_for
+from .imports import BARE, KINDS, zygote_for
+from .input_files import InputFiles
+from .late_loading import LateLoading
 from .loop import Loop
 from .outbox import Outbox
 from .run import Job, Run, parse_job
@@ -41,9 +43,11 @@ class Supervisor:
         self._kill_since: float | None = None
         self._clean_since: float | None = None
         self._forwarder = Forwarder(loop, outbox)
+        self._files = InputFiles()
         self._lost: set[str] = set()
         self._said_hello = False
         self._samples_at = 0.0
+        self._late_loading = LateLoading()
 
     def serve(self) -> None:
         """Until the worker closes its end."""
@@ -59,13 +63,22 @@ class Supervisor:
     # What comes in
 
     def _on_stdin(self) -> None:
-        try:
-            data = os.read(0, _READ_BYTES)
-        except BlockingIOError:
-            return
-        if not data:
-            os._exit(0)  # the worker is gone: with PID 1 everything here ends
+        while True:
+            try:
+                data = os.read(0, _READ_BYTES)
+            except BlockingIOError:
+                return
+            if not data:
+                os._exit(0)  # the worker is gone: with PID 1 everything here ends
+            self._on_bytes(data)
+            if self._files.are_complete:
+                return  # otherwise no code runs yet, and nothing is more urgent than the next piece
+
+    def _on_bytes(self, data: bytes) -> None:
         for kind, payload in self._frames.feed(data):
+            if kind == b"D":
+                self._on_file_bytes(payload)
+                continue
             value = decode_json(payload)
             if kind == b"R":
                 self._on_job(parse_job(value))
@@ -77,9 +90,18 @@ class Supervisor:
             raise FrameError("a job while the sandbox is not free")
         zygote = self._zygotes[zygote_for(job.code)]
         self._run = Run(job, zygote)
+        self._files.expect(job.files)
         if zygote.child is None:
             self._prepare(zygote)
         self._start_if_ready(zygote)
+
+    def _on_file_bytes(self, data: bytes) -> None:
+        run = self._run
+        if not run or self._clean_since is not None:
+            return  # sent before the worker heard of the end
+        self._files.take(data)
+        if self._files.are_complete:
+            self._start_if_ready(run.zygote)
 
     def _on_zygote(self, zygote: Zygote) -> None:
         try:
@@ -87,7 +109,7 @@ class Supervisor:
         except ZygoteLost:
             self._on_lost(zygote)
             return
-        if zygote.is_up and not self._said_hello and all(other.is_up for other in self._zygotes.values()):
+        if zygote.is_up and not self._said_hello:
             self._hello()
         if ended is None:
             self._start_if_ready(zygote)
@@ -113,10 +135,13 @@ class Supervisor:
         self._start_if_ready(zygote)
 
     def _start_if_ready(self, zygote: Zygote) -> None:
-        """Gives a waiting run to its child once both are known: that it is ready and, over the zygote, its pid."""
+        """Gives a waiting run to its child once its files are there and both are known of the child: that it is ready
+        and, over the zygote, its pid."""
         run = self._run
         target = zygote.child
-        if run and run.zygote is zygote and run.started_at is None and self._clean_since is None:
+        if not run or not (run.cause or self._files.are_complete):
+            return
+        if run.zygote is zygote and run.started_at is None and self._clean_since is None:
             if target and target.is_ready and target.pid:
                 self._start(run, target)
 
@@ -140,10 +165,18 @@ class Supervisor:
             "python": platform.python_version(),
             "landlock": self._landlock_abi,
             "zygotes": list(self._zygotes),
+            "input_files": True,
         }
         self._outbox.put(encode_json(b"H", hello))
+        self._prepare(self._zygotes[BARE])
+        self._late_loading.greeted(time.monotonic())
+
+    def _load_rest(self) -> None:
+        """Of a zygote that code has asked for meanwhile nothing is left to be loaded."""
+        self._late_loading.done()
         for zygote in self._zygotes.values():
-            self._prepare(zygote)
+            if not zygote.is_asked:
+                self._prepare(zygote)
 
     def _prepare(self, zygote: Zygote) -> None:
         """Has the next child forked in advance, so that its start costs the next run nothing."""
@@ -168,7 +201,8 @@ class Supervisor:
             return
         run.cause = run.cause or cause
         if run.started_at is None:
-            return  # no code has run yet: `_start` sees the cause
+            self._start_if_ready(run.zygote)  # no code has run yet: `_start` sees the cause
+            return
         if self._kill_since is None:
             self._kill_since = time.monotonic()
         self._forwarder.stop()
@@ -195,20 +229,29 @@ class Supervisor:
         if not run or self._clean_since is None:
             return
         if not self._lost and run.started_at is None:
+            self._remove_files()
             self._finish_cleaning(run, [])
             return
         sweep.kill_all_of(run.zygote.uid)
         self._collect_orphans()
         left = sweep.left_over(self._known_pids())
-        if self._lost or not left or time.monotonic() - self._clean_since > _GIVE_UP_SECONDS:
+        is_empty = not left and self._remove_files()
+        if self._lost or is_empty or time.monotonic() - self._clean_since > _GIVE_UP_SECONDS:
             self._finish_cleaning(run, left)
+
+    def _remove_files(self) -> bool:
+        if self._files.are_there:
+            self._outbox.flush()  # the report does not wait for it: many pages take their time
+        return self._files.remove()
 
     def _finish_cleaning(self, run: Run, left: list[int]) -> None:
         lost = ", ".join(sorted(self._lost))
-        detail = f"zygote lost: {lost}" if lost else f"{len(left)} processes left" if left else ""
+        files = "files left" if self._files.are_there else ""
+        detail = f"zygote lost: {lost}" if lost else f"{len(left)} processes left" if left else files
         self._outbox.put(encode_json(b"C", {"run": run.job.run, "clean": not detail, "detail": detail}))
         self._run = None
         self._clean_since = None
+        self._late_loading.idle(time.monotonic())
         self._outbox.flush()  # before the fork, which takes its time
         if not detail and run.zygote.child is None:
             self._prepare(run.zygote)
@@ -227,6 +270,14 @@ class Supervisor:
     # Time
 
     def _seconds_to_next_duty(self) -> float | None:
+        of_run = self._seconds_to_next_duty_of_run()
+        load_at = self._late_loading.due_at(is_running=self._run is not None)
+        if load_at is None:
+            return of_run
+        until_load = max(0.0, load_at - time.monotonic())
+        return until_load if of_run is None else min(of_run, until_load)
+
+    def _seconds_to_next_duty_of_run(self) -> float | None:
         run = self._run
         if not run:
             return None
@@ -240,6 +291,9 @@ class Supervisor:
 
     def _on_time(self) -> None:
         run = self._run
+        load_at = self._late_loading.due_at(is_running=run is not None)
+        if load_at is not None and time.monotonic() >= load_at:
+            self._load_rest()
         if not run:
             return
         if self._clean_since is not None:

@@ -12,7 +12,7 @@ import { anEnded } from './fake-sandbox.ts';
 /** As long as the real one lets a call hang before it rejects. */
 const CALL_TIMEOUT_MS = 10_000;
 
-export const HELLO = { protocol: 1, python: '3.13', landlock: 6, zygotes: ['bare'] };
+export const HELLO = { protocol: 1, python: '3.13', landlock: 6, zygotes: ['bare'], input_files: true };
 
 /** Which of the calls go wrong, and how; a test may change it at any time. */
 export type Faults = {
@@ -131,6 +131,7 @@ export function createFakeEngine({ onStart, onFrame, imageId }: FakeEngineScript
       removed.push(id);
       dieOf(id);
     },
+    setMemory: async () => undefined,
     listByLabel: async () => [],
   };
   return { docker, containers, killed, removed, faults };

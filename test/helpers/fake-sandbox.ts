@@ -36,7 +36,7 @@ export function aSandbox(
   };
   return {
     id,
-    hello: { protocol: 1, python: '3.13', landlock: 6, zygotes: ['bare'] },
+    hello: { protocol: 1, python: '3.13', landlock: 6, zygotes: ['bare'], input_files: true },
     state,
     die,
     async run(request, observer, signal) {

@@ -3,17 +3,20 @@
  * Whatever the code does ends in a report. A job that cannot be run here is handed back to the queue.
  */
 import type { Exit, Isolation } from '../../shared/contracts/execution.ts';
+import type { ExecutionJob } from '../../shared/contracts/job.ts';
 import { FLOOD_BYTES_MAX } from '../../shared/contracts/limits.ts';
-import { pause, within } from '../../shared/platform/deadline.ts';
+import { within } from '../../shared/platform/deadline.ts';
 import type { PostedEvent, PostedReport } from '../../shared/contracts/packed-json.ts';
 import type { HandBack, Run } from '../../shared/queue/execution-consumer.ts';
+import type { HeldFiles, JobFiles } from '../files/job-files.ts';
 import { tighter } from '../pool/choose.ts';
-import type { Lease, PoolRequest } from '../pool/pool.ts';
+import type { FilesLease, FilesRequest } from '../pool/room-for-files.ts';
 import { createCollector } from '../sandbox/collector.ts';
 import { isReusable, toExit, type RunEnding } from '../sandbox/exit.ts';
 import { createLiveOutput } from './live-output.ts';
-import { toFinished, toStarted, type RunIdentity, type RunTimes } from './report.ts';
+import { toFinished, toStarted } from './report.ts';
 import type { Running } from './running.ts';
+import { createUnrun, LOSSES_MAX, type Attempt } from './unrun.ts';
 
 /** A run that is shorter is told by its result alone. */
 const STARTED_AFTER_MS = 100;
@@ -21,16 +24,13 @@ const STARTED_AFTER_MS = 100;
 const LAST_EVENTS_MS = 100;
 /** Without a sandbox for so long the job is handed back, so that another worker can take it. */
 const SANDBOX_WAIT_MS = 30_000;
-/** An execution that lost its worker or sandbox this often is given up: it may be what kills them. */
-const LOSSES_MAX = 2;
-/** Keeps a job that no worker can run from going round as fast as it can. */
-const HAND_BACK_PAUSE_MS = 1_000;
 
 export type ProcessDeps = {
   readonly workerId: string;
   /** What the worker is set to; a job may only tighten it. */
   readonly isolation: Isolation;
-  readonly pool: { readonly acquire: (request: PoolRequest, signal: AbortSignal) => Promise<Lease> };
+  readonly pool: { readonly acquire: (request: FilesRequest, signal: AbortSignal) => Promise<FilesLease> };
+  readonly files: JobFiles;
   readonly running: Pick<Running, 'register'>;
   readonly cancels: { readonly isRequested: (executionId: string) => Promise<boolean> };
   readonly results: { readonly post: (report: PostedReport, signal?: AbortSignal) => Promise<void> };
@@ -42,37 +42,25 @@ export type ProcessDeps = {
   readonly now: () => number;
 };
 
-type Attempt = RunIdentity & {
-  readonly takenAtMs: number;
-  /** Aborted by a cancel, the loss of the job's lock, or a halt. */
-  readonly signal: AbortSignal;
-  /** Aborted by the last two alone: nothing is to be reported then. */
-  readonly stopped: AbortSignal;
-};
-
-type Ran = { readonly exit: Exit | null; readonly report: PostedReport | null; readonly lease: Lease };
+type Ran = { readonly exit: Exit | null; readonly report: PostedReport | null; readonly lease: FilesLease };
 
 export function createProcessExecution(deps: ProcessDeps) {
   const { pool, results, now } = deps;
-
-  /** Reports an execution whose code does not run: cancelled before it began, or given up. */
-  function postUnrun(attempt: Attempt, reason: 'cancelled' | 'sandbox_lost'): Promise<void> {
-    const { takenAtMs, stopped } = attempt;
-    const times: RunTimes = { takenAtMs, startedAtMs: takenAtMs, finishedAtMs: now() };
-    const exit: Exit = { reason, code: null, signal: null };
-    return results.post(toFinished(attempt, { exit, ending: null, times }), stopped);
-  }
+  const unrun = createUnrun(deps);
 
   async function runOnce(attempt: Attempt): Promise<Ran> {
+    const held = await deps.files.hold(attempt.job, attempt.signal);
+    try {
+      return await runWith(held, attempt);
+    } finally {
+      held.release();
+    }
+  }
+
+  async function runWith({ files }: HeldFiles, attempt: Attempt): Promise<Ran> {
     const { job, takenAtMs, signal } = attempt;
-    const lease = await pool.acquire(
-      {
-        organizationId: job.organization_id,
-        isolation: tighter(deps.isolation, job.isolation),
-        memoryMib: job.memory_mb,
-      },
-      AbortSignal.any([signal, AbortSignal.timeout(SANDBOX_WAIT_MS)]),
-    );
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(SANDBOX_WAIT_MS)]);
+    const lease = await pool.acquire(requestOf(job, deps.isolation), inTime);
     const live = createLiveOutput(
       { append: (events) => deps.events.append(job.execution_id, events) },
       attempt.attempt,
@@ -99,6 +87,7 @@ export function createProcessExecution(deps: ProcessDeps) {
       timeoutMs: job.timeout_ms,
       floodBytesMax: FLOOD_BYTES_MAX,
       figureFormat: job.figure_format,
+      files,
     };
     const ending: RunEnding = await lease.sandbox.run(request, observer, signal);
     clearTimeout(startedTimer);
@@ -112,9 +101,9 @@ export function createProcessExecution(deps: ProcessDeps) {
   }
 
   /** Gives the sandbox back once nothing of the run is left in it. */
-  async function giveBack(lease: Lease, exit: Exit | null): Promise<void> {
+  async function giveBack(lease: FilesLease, exit: Exit | null): Promise<void> {
     const reusable = exit !== null && isReusable(exit.reason);
-    lease.release(reusable && (await lease.sandbox.isClean()));
+    await lease.release(reusable && (await lease.sandbox.isClean()));
   }
 
   /** @returns why the job is handed back, if its end could not be reported */
@@ -130,10 +119,7 @@ export function createProcessExecution(deps: ProcessDeps) {
     } finally {
       await giveBack(lease, exit);
     }
-    if (report !== null) return null;
-    if (lostBefore + 1 < LOSSES_MAX) return 'loss';
-    await postUnrun(attempt, 'sandbox_lost');
-    return null;
+    return report === null ? unrun.lost(attempt, lostBefore) : null;
   }
 
   return async function processExecution(run: Run): Promise<void> {
@@ -143,19 +129,27 @@ export function createProcessExecution(deps: ProcessDeps) {
     const signal = AbortSignal.any([registered.signal, stopped]);
     const attempt = { job, attempt: run.attempt, workerId: deps.workerId, takenAtMs: now(), signal, stopped };
     try {
-      if (run.lostBefore >= LOSSES_MAX) return await postUnrun(attempt, 'sandbox_lost');
+      if (run.lostBefore >= LOSSES_MAX) return await unrun.end(attempt, 'sandbox_lost');
       // Registered first, then looked: a cancel falls into one of the two.
-      if (await deps.cancels.isRequested(job.execution_id)) return await postUnrun(attempt, 'cancelled');
+      if (await deps.cancels.isRequested(job.execution_id)) return await unrun.end(attempt, 'cancelled');
       const handBack = await runAndReport(attempt, () => stopped.aborted, run.lostBefore);
       if (handBack !== null) run.handBack(handBack);
     } catch (error) {
       // Without a sandbox: cancelled while it waited for one, or there is none to be had here.
-      if (registered.signal.aborted && !stopped.aborted) return await postUnrun(attempt, 'cancelled');
-      deps.report('a job was handed back', { executionId: job.execution_id, error: String(error) });
-      await pause(HAND_BACK_PAUSE_MS, stopped);
-      run.handBack('no loss');
+      if (registered.signal.aborted && !stopped.aborted) return await unrun.end(attempt, 'cancelled');
+      const handBack = await unrun.unable(attempt, error, run.lostBefore);
+      if (handBack !== null) run.handBack(handBack);
     } finally {
       registered.done();
     }
+  };
+}
+
+function requestOf(job: ExecutionJob, isolation: Isolation): FilesRequest {
+  return {
+    organizationId: job.organization_id,
+    isolation: tighter(isolation, job.isolation),
+    memoryMib: job.memory_mb,
+    fileSizesBytes: (job.files ?? []).map((file) => file.size_bytes),
   };
 }

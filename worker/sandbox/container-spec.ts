@@ -1,5 +1,10 @@
 /** Pure: the whole security posture of a sandbox container in one reviewable value. */
-import { OPEN_FILES_MAX, PROCESSES_MAX } from '../../shared/contracts/limits.ts';
+import {
+  INPUT_FILES_BYTES_MAX,
+  INPUT_FILES_COUNT_MAX,
+  OPEN_FILES_MAX,
+  PROCESSES_MAX,
+} from '../../shared/contracts/limits.ts';
 import { MASKED_PATHS } from './masked-paths.ts';
 
 const MIB = 1024 * 1024;
@@ -17,13 +22,26 @@ const NO_CORE_BYTES = 1;
  */
 const DEVICES = 'dev,nosuid,noexec,noatime,mode=755,size=64k';
 
+const PAGE_BYTES = 4_096;
+
+/** The files of a run: memory of the sandbox that root alone writes to, with room for the most and no more. */
+const FILES = [
+  'rw,nosuid,nodev,noexec,noatime,mode=755',
+  `size=${String(INPUT_FILES_BYTES_MAX + INPUT_FILES_COUNT_MAX * PAGE_BYTES)}`,
+  // The directory is one too; the file system keeps some to itself.
+  `nr_inodes=${String(2 * INPUT_FILES_COUNT_MAX)}`,
+].join(',');
+
+/** So much of its files is on top of every sandbox's memory; for more the limit is raised while they are there. */
+export const FILES_ALLOWANCE_MIB = 16;
+
 /** What differs under gVisor. */
 const GVISOR = {
   // It counts the threads of gVisor itself, not the organization's processes; fewer kill it on the first fork.
   PidsLimit: 1_024,
   // On a read-only /dev it opens no device. Where nothing is mounted on /tmp, it mounts one that anyone may write to and
   // the next run could read.
-  Tmpfs: { '/dev': `rw,${DEVICES}`, '/tmp': 'ro' },
+  Tmpfs: { '/dev': `rw,${DEVICES}`, '/tmp': 'ro', '/mnt/data': FILES },
 };
 
 /** Labels by which a container is found again; the value of `deployment` and `worker` says whose it is. */
@@ -47,9 +65,14 @@ export type ContainerOptions = {
   readonly owner: ContainerOwner;
 };
 
+/** The engine's limits for a sandbox whose code and large files take `memoryMib`. No swap. */
+export function toMemory(memoryMib: number) {
+  const bytes = (memoryMib + FILES_ALLOWANCE_MIB) * MIB;
+  return { Memory: bytes, MemorySwap: bytes };
+}
+
 /** Docker's create options (Engine API, ContainerCreate) for one sandbox. */
 export function toCreateOptions({ image, runtime, seccomp, limits, owner }: ContainerOptions) {
-  const memoryBytes = limits.memoryMib * MIB;
   return {
     Image: image,
     Hostname: 'sandbox',
@@ -79,9 +102,8 @@ export function toCreateOptions({ image, runtime, seccomp, limits, owner }: Cont
       SecurityOpt: ['no-new-privileges', `seccomp=${seccomp}`],
       // In place of the engine's own list, of which this one holds every path.
       MaskedPaths: [...MASKED_PATHS],
-      Tmpfs: { '/dev': `ro,${DEVICES}` },
-      Memory: memoryBytes,
-      MemorySwap: memoryBytes,
+      Tmpfs: { '/dev': `ro,${DEVICES}`, '/mnt/data': FILES },
+      ...toMemory(limits.memoryMib),
       NanoCpus: limits.cpuCount * NANO,
       PidsLimit: PROCESSES_MAX + RUNNER_PROCESSES,
       Ulimits: [

@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import Docker from 'dockerode';
 import { within } from '../../shared/platform/deadline.ts';
-import type { toCreateOptions } from './container-spec.ts';
+import type { toCreateOptions, toMemory } from './container-spec.ts';
 
 /** Calls take milliseconds when the engine is well, some seconds when it is busy. */
 const CALL_TIMEOUT_MS = 10_000;
@@ -80,6 +80,11 @@ export function createDocker(socketPath: string) {
     /** Kills at once; a container that is gone or stopped already is no failure. */
     async kill(id: string): Promise<void> {
       await ensure(docker.getContainer(id).kill({ signal: 'SIGKILL' }));
+    },
+
+    /** Changes the limits of a running container. @throws also when it is gone, or uses more than it is to be left */
+    async setMemory(id: string, memory: ReturnType<typeof toMemory>): Promise<void> {
+      await timely(docker.getContainer(id).update(memory));
     },
 
     /** Whether the kernel killed the container for its memory. */

@@ -1,7 +1,7 @@
 /** Starts sandboxes of the configured image and remembers what the image holds. */
 import { CPU_COUNT } from '../../shared/contracts/limits.ts';
 import type { PackageList } from '../../shared/contracts/worker-status.ts';
-import { toCreateOptions } from './container-spec.ts';
+import { toCreateOptions, toMemory } from './container-spec.ts';
 import type { DockerEngine } from './docker.ts';
 import { readPackages } from './packages.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
@@ -82,6 +82,9 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
       isLooking = true;
       return openAndLook(memoryMib, signal).finally(() => (isLooking = false));
     },
+    /** @throws also when the container is gone, or uses more than it is to be left */
+    setMemory: (containerId: string, memoryMib: number): Promise<void> =>
+      docker.setMemory(containerId, toMemory(memoryMib)),
     contents: (): ImageContents => contents,
     /** The id of the image as it is now in the engine. */
     readImageId,
@@ -94,3 +97,5 @@ export function createSandboxFactory({ docker, report }: FactoryDeps, settings: 
     isInUse: (containerId: string): boolean => inUse.has(containerId),
   };
 }
+
+export type SandboxFactory = ReturnType<typeof createSandboxFactory>;

@@ -104,8 +104,12 @@ export function createDecoder({ framing, admit, inspect = () => true, onMessage,
 
 /** One frame as the supervisor reads it. */
 export function encodeFrame(type: string, payload: Buffer): Buffer {
+  return Buffer.concat([encodeHead(type, payload.length), payload]);
+}
+
+export function encodeHead(type: string, payloadBytes: number): Buffer {
   const head = Buffer.alloc(RUNNER_FRAME.headerBytes);
   head.write(type, 0, 'latin1');
-  head.writeUInt32BE(payload.length, 1);
-  return Buffer.concat([head, payload]);
+  head.writeUInt32BE(payloadBytes, 1);
+  return head;
 }

@@ -14,10 +14,11 @@ import type { toCreateOptions } from './container-spec.ts';
 import type { Attached, DockerEngine } from './docker.ts';
 import type { RunEnding } from './exit.ts';
 import { createConversation, type RunObserver } from './conversation.ts';
+import { putFiles } from './put-files.ts';
 import { createWatchdog } from './watchdog.ts';
 import { encodeKill, encodeRun, type Hello, type RunRequest } from './supervisor-frames.ts';
 
-/** Imports of the scientific packages on a busy machine. */
+/** The start of a container, and of Python in it, on a busy machine. */
 const HELLO_TIMEOUT_MS = 60_000;
 const CLEAN_TIMEOUT_MS = 3_000;
 /** After a kill, whatever came of it, the run counts as gone. */
@@ -90,7 +91,9 @@ export async function openSandbox(
    */
   async function run(request: RunRequest, observer: RunObserver, runSignal: AbortSignal): Promise<RunEnding> {
     const watchdog = createWatchdog({ hasEnded: conversation.hasEnded, kill }, request.timeoutMs);
+    const putting = new AbortController();
     const onAbort = () => {
+      putting.abort();
       stream.write(encodeKill(request.run));
       watchdog.onCancel();
     };
@@ -103,12 +106,20 @@ export async function openSandbox(
     stream.write(encodeRun(request));
     if (runSignal.aborted) onAbort();
     else runSignal.addEventListener('abort', onAbort, { once: true });
+    putFiles(stream, request.files ?? [], { signal: putting.signal, onBytes: watchdog.onFileBytes }).catch(
+      (error: unknown) => {
+        if (putting.signal.aborted) return;
+        report('files could not be put', { containerId: id, error: String(error) });
+        kill(null);
+      },
+    );
     try {
       const end = await ending;
       if (end.kind === 'ended') return end;
       const oomKilled = end.killedFor === null && (await docker.wasOomKilled(id).catch(() => false));
       return { ...end, oomKilled };
     } finally {
+      putting.abort();
       runSignal.removeEventListener('abort', onAbort);
       watchdog.stop();
     }

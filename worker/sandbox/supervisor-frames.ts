@@ -1,7 +1,7 @@
 /** The frames between worker and supervisor as values: `sandbox-image/PROTOCOL.md`. */
 import { z } from 'zod';
 import type { FigureFormat } from '../../shared/contracts/execution.ts';
-import { encodeFrame } from './framing.ts';
+import { encodeFrame, encodeHead } from './framing.ts';
 
 /** A frame of the supervisor never holds more than a pipe's worth of bytes. */
 export const SUPERVISOR_FRAME_BYTES_MAX = 64 * 1024;
@@ -12,6 +12,8 @@ export const Hello = z.object({
   /** Landlock's ABI; 0 where the kernel has none. */
   landlock: z.int(),
   zygotes: z.array(z.string()),
+  /** Whether a run may bring files: a runner that knows of none would run the code without them. */
+  input_files: z.boolean().default(false),
 });
 export type Hello = z.infer<typeof Hello>;
 
@@ -66,6 +68,17 @@ export function parseSupervisorFrame(type: number, payload: Buffer): SupervisorF
   }
 }
 
+/** A file that a run finds at `/mnt/data/<name>`. */
+export type RunFile = {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** The content from its start, in pieces of at most {@link FILE_FRAME_BYTES_MAX} that nobody writes to again. */
+  readonly chunks: () => AsyncIterable<Buffer>;
+};
+
+/** Of one frame with bytes of a file. */
+export const FILE_FRAME_BYTES_MAX = 256 * 1024;
+
 export type RunRequest = {
   readonly run: string;
   readonly code: string;
@@ -74,15 +87,22 @@ export type RunRequest = {
   readonly floodBytesMax: number;
   /** `png` if left out. */
   readonly figureFormat?: FigureFormat | undefined;
+  readonly files?: readonly RunFile[] | undefined;
 };
 
 export function encodeRun(request: RunRequest): Buffer {
   const { run, code, stdin, timeoutMs, floodBytesMax, figureFormat } = request;
   const limits = { timeout_ms: timeoutMs, flood_bytes_max: floodBytesMax };
-  const fields = { run, code, stdin, ...limits, figure_format: figureFormat };
+  const files = request.files?.map(({ name, sizeBytes }) => ({ name, size_bytes: sizeBytes }));
+  const fields = { run, code, stdin, ...limits, figure_format: figureFormat, files };
   return encodeFrame('R', Buffer.from(JSON.stringify(fields)));
 }
 
 export function encodeKill(run: string): Buffer {
   return encodeFrame('K', Buffer.from(JSON.stringify({ run, cause: 'cancelled' })));
+}
+
+/** What stands before bytes of a file, so that those go out as they are. */
+export function fileFrameHead(bytes: number): Buffer {
+  return encodeHead('D', bytes);
 }

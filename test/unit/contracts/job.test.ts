@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { insertedRow, newRow, toJob } from '../../../api/services/new-execution.ts';
-import { CreateExecution } from '../../../shared/contracts/execution.ts';
 import { ExecutionId, OrganizationId } from '../../../shared/contracts/ids.ts';
 import { ExecutionJob } from '../../../shared/contracts/job.ts';
+import { admitted } from '../../helpers/admitted.ts';
 
 const jobOf = (traceparent?: string, fields: object = {}) =>
   toJob(
@@ -10,7 +11,7 @@ const jobOf = (traceparent?: string, fields: object = {}) =>
       newRow({
         id: ExecutionId.parse(`exec_${'a'.repeat(20)}`),
         organizationId: OrganizationId.parse(`org_${'b'.repeat(20)}`),
-        input: CreateExecution.parse({ code: 'x', ...fields }),
+        ...admitted({ code: 'x', ...fields }),
         defaults: { isolation: 'fresh' },
         traceparent,
       }),
@@ -47,5 +48,33 @@ describe('job: the format of figures', () => {
   it('is left out by a worker that does not know of it', () => {
     const older = ExecutionJob.omit({ figure_format: true }).parse(jobOf());
     expect(older).not.toHaveProperty('figure_format');
+  });
+});
+
+describe('job: its files', () => {
+  const source = { kind: 'directory', key: `org_${'b'.repeat(20)}/${'0'.repeat(64)}` };
+  const withFiles = { ...jobOf(), version: 2, files: [{ name: 'a', sha256: '0'.repeat(64), size_bytes: 1, source }] };
+
+  it('are absent where there are none: any worker may take it', () => {
+    expect(jobOf()).toMatchObject({ version: 1 });
+    expect(jobOf()).not.toHaveProperty('files');
+  });
+
+  it('arrive with the job', () => {
+    expect(ExecutionJob.parse(JSON.parse(JSON.stringify(withFiles)))).toEqual(withFiles);
+  });
+
+  it('keep a worker away that would run the code without them', () => {
+    const older = ExecutionJob.omit({ files: true }).extend({ version: z.literal(1) });
+    expect(older.safeParse(withFiles).success).toBe(false);
+    expect(older.safeParse(jobOf()).success).toBe(true);
+  });
+
+  it('name no content but by organization and digest', () => {
+    const path = {
+      ...withFiles,
+      files: [{ ...withFiles.files[0], source: { kind: 'directory', key: '../../etc/passwd' } }],
+    };
+    expect(ExecutionJob.safeParse(path).success).toBe(false);
   });
 });

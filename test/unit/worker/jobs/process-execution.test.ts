@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { ExecutionJob } from '../../../../shared/contracts/job.ts';
 import type { PostedEvent, PostedFinish, PostedReport } from '../../../../shared/contracts/packed-json.ts';
 import { createProcessExecution, type ProcessDeps } from '../../../../worker/jobs/process-execution.ts';
+import { FilesUnavailable } from '../../../../worker/files/job-files.ts';
+import { unlessAborted } from '../../../../shared/platform/deadline.ts';
 import { createRunning } from '../../../../worker/jobs/running.ts';
 import type { RunEnding } from '../../../../worker/sandbox/exit.ts';
 import { encodeFrame } from '../../../../worker/sandbox/framing.ts';
@@ -37,9 +39,10 @@ function setUp(sandboxes: FakeSandbox[], deps: Partial<ProcessDeps> = {}) {
       acquire: async () => {
         const sandbox = sandboxes.shift();
         if (sandbox === undefined) throw new Error('no sandbox left in this test');
-        return { sandbox, release: (reusable) => releases.push(reusable) };
+        return { sandbox, release: async (reusable) => void releases.push(reusable) };
       },
     },
+    files: { hold: async () => ({ files: [], release: () => undefined }) },
     running,
     cancels: { isRequested: async () => false },
     results: { post: async (report) => void reports.push(report) },
@@ -233,6 +236,60 @@ describe('process execution', () => {
     expect(handedBack).toEqual(['no loss']);
   });
 
+  describe('files', () => {
+    const FILE = { name: 'a.csv', sizeBytes: 3, chunks: async function* () {} };
+
+    it('are there when the code runs, and let go of after it', async () => {
+      const held: string[] = [];
+      const sandbox = aSandbox('s', async () => {
+        held.push('ran');
+        return anEnded();
+      });
+      const { process } = setUp([sandbox], {
+        files: { hold: async () => ({ files: [FILE], release: () => held.push('released') }) },
+      });
+      await process(run());
+      expect(sandbox.state.runs[0]?.files).toEqual([FILE]);
+      expect(held).toEqual(['ran', 'released']);
+    });
+
+    const gone: ProcessDeps['files'] = {
+      hold: () => Promise.reject(new FilesUnavailable('no', { cause: new Error('content is damaged') })),
+    };
+
+    it('have one more try when they cannot be had, and are told of', async () => {
+      const handedBack: string[] = [];
+      const told: unknown[] = [];
+      const sandbox = aSandbox('s');
+      const report = (...event: unknown[]) => told.push(event);
+      const { process, finished } = setUp([sandbox], { files: gone, report });
+      await process(run({ handBack: (reason) => handedBack.push(reason) }));
+      expect(handedBack).toEqual(['loss']);
+      expect([finished(), sandbox.state.runs]).toEqual([[], []]);
+      expect(told).toEqual([
+        ['files of an execution cannot be had', { executionId: job.execution_id, error: 'Error: content is damaged' }],
+      ]);
+    });
+
+    it('end the execution when they cannot be had again', async () => {
+      const { process, finished } = setUp([], { files: gone });
+      await process(run({ lostBefore: 1 }));
+      expect(finished()).toMatchObject([{ exit: { reason: 'sandbox_lost' } }]);
+    });
+
+    it('are not waited for after a cancel', async () => {
+      const { process, finished, running } = setUp([], {
+        files: {
+          hold: (_job, signal) => unlessAborted(new Promise(() => undefined), signal),
+        },
+      });
+      const processed = process(run());
+      running.cancel(job.execution_id);
+      await processed;
+      expect(finished()[0]?.exit.reason).toBe('cancelled');
+    });
+  });
+
   it('destroys a sandbox in which something is left', async () => {
     const { process, releases } = setUp([{ ...aSandbox('s'), isClean: async () => false }]);
     await process(run());
@@ -246,7 +303,7 @@ describe('process execution', () => {
       pool: {
         acquire: async ({ isolation }) => {
           asked.push(isolation);
-          return { sandbox: aSandbox('s'), release: () => undefined };
+          return { sandbox: aSandbox('s'), release: async () => undefined };
         },
       },
     });

@@ -33,9 +33,17 @@ describe('container spec', () => {
     expect(options().HostConfig).toMatchObject({ Tmpfs: { '/dev': expect.stringMatching(/^ro,.*\bnoatime\b/) } });
   });
 
-  it('allows no swap beside the memory', () => {
+  it('allows no swap beside the memory, which has room for small files', () => {
     const { Memory, MemorySwap } = options('runc', 256).HostConfig;
-    expect([Memory, MemorySwap]).toEqual([256 * 1024 * 1024, 256 * 1024 * 1024]);
+    expect([Memory, MemorySwap]).toEqual([272 * 1024 * 1024, 272 * 1024 * 1024]);
+  });
+
+  it.each(['runc', 'runsc'])('lets root alone put files, in memory and within their limit, under %s', (runtime) => {
+    const files = String(Object.entries(options(runtime).HostConfig.Tmpfs).find(([path]) => path === '/mnt/data')?.[1]);
+    expect(files.split(',')).toEqual([
+      ...['rw', 'nosuid', 'nodev', 'noexec', 'noatime', 'mode=755'],
+      ...[`size=${String(200 * 1024 * 1024 + 20 * 4_096)}`, 'nr_inodes=40'],
+    ]);
   });
 
   it('lets Python count the CPUs that it may use', () => {

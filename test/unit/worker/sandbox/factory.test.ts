@@ -244,6 +244,6 @@ describe('sandbox factory', () => {
     );
     await factory.start(256, never);
     await turns();
-    expect(asked).toEqual([['image', 256 * 1024 * 1024, 'w']]);
+    expect(asked).toEqual([['image', 272 * 1024 * 1024, 'w']]);
   });
 });
