@@ -1,0 +1,134 @@
+/**
+ * Deliveries that are to be made. Works for the service as a whole, across organizations.
+ *
+ * ```
+ * pending ──claim──► claimed ──start──► attempting ──succeed──► delivered
+ *    ▲                  │                   │ └───────fail────► failed
+ *    └──(its time is over: the process died)┴──fail──► pending, later
+ * ```
+ */
+import { sql } from 'kysely';
+import type { OrganizationId, WebhookDeliveryId } from '../../shared/contracts/ids.ts';
+import type { DeliveryError } from '../../shared/contracts/webhook.ts';
+import { orDatabaseError, type Db } from './database.ts';
+import type { ExecutionRow } from './schema.ts';
+import { EXECUTION_COLUMNS } from './execution-columns.ts';
+import { claiming, starting, type ClaimLimits, type Lane, type StartedDelivery } from './webhook-due-queries.ts';
+
+export type AttemptOutcome = {
+  readonly error: DeliveryError | null;
+  readonly status: number | null;
+  readonly excerpt: string | null;
+  readonly durationMs: number;
+};
+
+export type Claim = {
+  readonly ids: readonly WebhookDeliveryId[];
+  /** Where the next look goes on; undefined: at the beginning. */
+  readonly next: Lane | undefined;
+};
+
+export type WebhookExecution = { readonly row: ExecutionRow; readonly outputsOmitted: boolean };
+
+/** Any number that nothing else in the database locks. */
+const LOCK_ID = 7_302_118_003;
+
+export function createWebhookDueStore({ db }: { readonly db: Db }) {
+  return {
+    /** A cheap look, for a service in which most executions end without anyone to tell. */
+    async isAnyDue(): Promise<boolean> {
+      const { rows } = await orDatabaseError(() =>
+        sql<{ due: boolean }>`select exists (
+          select 1 from webhook_deliveries where status = 'pending' and next_attempt_at <= now()) as due`.execute(db),
+      );
+      return rows[0]?.due === true;
+    },
+
+    /**
+     * Claims deliveries whose time has come, so that every organization, and of each every receiver, gets its turn.
+     * A look takes some of the receivers, in order: those after `after`.
+     * @returns none while another process is at it
+     */
+    async claim(limits: ClaimLimits, after: Lane | undefined): Promise<Claim> {
+      return orDatabaseError(() =>
+        db.transaction().execute(async (transaction) => {
+          const lock = await sql<{ locked: boolean }>`select pg_try_advisory_xact_lock(${LOCK_ID}) as locked`.execute(
+            transaction,
+          );
+          if (lock.rows[0]?.locked !== true) return { ids: [], next: undefined };
+          const { rows } = await claiming(limits, after).execute(transaction);
+          return { ids: rows[0]?.ids ?? [], next: rows[0]?.next ?? undefined };
+        }),
+      );
+    },
+
+    /** Counts the attempt. @returns undefined when there is none to make: it is over, or another process is at it */
+    async start(id: WebhookDeliveryId): Promise<StartedDelivery | undefined> {
+      const { rows } = await orDatabaseError(() => starting(id).execute(db));
+      return rows[0];
+    },
+
+    /** @returns undefined when it was deleted. Outputs of more than `outputsBytesMax` are not loaded. */
+    async execution(
+      organizationId: OrganizationId,
+      id: ExecutionRow['id'],
+      outputsBytesMax: number,
+    ): Promise<WebhookExecution | undefined> {
+      const columns = EXECUTION_COLUMNS.filter((column) => column !== 'outputs');
+      const fits = sql<boolean>`coalesce(octet_length(outputs::text), 0) <= ${outputsBytesMax}`;
+      const found = await orDatabaseError(() =>
+        db
+          .selectFrom('executions')
+          .select(columns)
+          .select([
+            sql<ExecutionRow['outputs']>`case when ${fits} then outputs end`.as('outputs'),
+            fits.as('outputs_fit'),
+          ])
+          .where('organization_id', '=', organizationId)
+          .where('id', '=', id)
+          .executeTakeFirst(),
+      );
+      if (found === undefined) return undefined;
+      const { outputs_fit: fit, ...row } = found;
+      return { row, outputsOmitted: !fit };
+    },
+
+    /** The attempt was broken off by the service itself: another process may begin at once. */
+    async release({ id, attempts }: StartedDelivery): Promise<void> {
+      await orDatabaseError(() =>
+        sql`update webhook_deliveries set attempting = false, claimed_until = null
+          where id = ${id} and status = 'pending' and attempts = ${attempts}`.execute(db),
+      );
+    },
+
+    async succeed({ id, url }: StartedDelivery, outcome: AttemptOutcome): Promise<void> {
+      await orDatabaseError(() =>
+        sql`update webhook_deliveries set status = 'delivered', delivered_at = clock_timestamp(), next_attempt_at = null,
+            ${ended(url, outcome)}
+          where id = ${id} and status = 'pending'`.execute(db),
+      );
+    },
+
+    /** @param nextAttemptAt null: given up */
+    async fail(
+      { id, url, attempts }: StartedDelivery,
+      outcome: AttemptOutcome,
+      nextAttemptAt: Date | null,
+    ): Promise<void> {
+      // A later attempt, begun when this one was thought lost, has the say.
+      await orDatabaseError(() =>
+        sql`update webhook_deliveries set
+            status = case when ${nextAttemptAt}::timestamptz is null then 'failed' else status end,
+            next_attempt_at = ${nextAttemptAt}::timestamptz, ${ended(url, outcome)}
+          where id = ${id} and status = 'pending' and attempts = ${attempts}`.execute(db),
+      );
+    },
+  };
+}
+
+export type WebhookDueStore = ReturnType<typeof createWebhookDueStore>;
+
+function ended(url: string, { error, status, excerpt, durationMs }: AttemptOutcome) {
+  return sql`url = ${url}, duration_ms = ${durationMs}, response_status = ${status}, response_excerpt = ${excerpt},
+    error = ${error}, attempting = false, claimed_until = null`;
+}
