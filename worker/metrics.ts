@@ -7,6 +7,7 @@ import type { Lifecycle } from '../shared/platform/lifecycle.ts';
 import type { Log } from '../shared/platform/log.ts';
 import { createRegistry, openMetricsServer, RUN_SECONDS } from '../shared/platform/metrics.ts';
 import { watchEventLoop } from './event-loop.ts';
+import type { CacheOutcome } from './files/file-cache.ts';
 
 const MS_PER_S = 1_000;
 const START_SECONDS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20];
@@ -42,8 +43,18 @@ export function createWorkerMetrics(registry: Registry) {
     buckets: RUN_SECONDS,
     registers,
   });
+  const contents = new Counter({
+    name: 'ci_worker_file_contents_total',
+    help: 'Contents of files that executions were to be given: kept by the worker, fetched, or not to be had.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const outcome of ['kept', 'fetched', 'failed']) contents.inc({ outcome }, 0);
 
   return {
+    countContents(outcome: CacheOutcome): void {
+      contents.inc({ outcome });
+    },
     countStarts<Sandbox>(start: Start<Sandbox>): Start<Sandbox> {
       return async (memoryMib, signal) => {
         const startedMs = performance.now();
@@ -83,6 +94,9 @@ export function createWorkerMetrics(registry: Registry) {
       gauge('ci_worker_slots_busy', 'Executions that run now.', ({ busy }) => busy);
       gauge('ci_worker_engine_healthy', '1 while the engine answers and starts sandboxes.', ({ engine }) =>
         Number(engine.healthy),
+      );
+      gauge('ci_worker_paused', '1 while operators hold the worker and it takes no jobs.', ({ paused }) =>
+        Number(paused),
       );
       gauge('ci_worker_draining', '1 while the worker ends and takes no jobs.', ({ draining }) => Number(draining));
       new Gauge({

@@ -8,6 +8,7 @@ import { createKeyspace } from '../shared/queue/keyspace.ts';
 import { createEventWriter } from '../shared/queue/live-events.ts';
 import { createResultBacklog, createResultPoster } from '../shared/queue/results.ts';
 import { openSubscriber } from '../shared/queue/subscriber.ts';
+import { createWorkerCommands, type WorkerCommand } from '../shared/queue/worker-commands.ts';
 import type { WorkerConfig } from './config.ts';
 
 export async function openQueueSide(
@@ -37,6 +38,18 @@ export async function openQueueSide(
     results: createResultPoster({ redis: posting, keyspace }),
     backlog: createResultBacklog({ redis, keyspace }),
     cancels: createCancels({ redis, keyspace }),
+    /** What operators tell a worker. */
+    commandsOf: (workerId: string) => {
+      const commands = createWorkerCommands({ redis, keyspace });
+      return {
+        read: (): Promise<WorkerCommand | null> => commands.read(workerId),
+        onWord: (look: () => void): void => {
+          subscriber.onWorkerCommand((id) => {
+            if (id === workerId) look();
+          });
+        },
+      };
+    },
     events: createEventWriter({ redis, keyspace }),
   };
 }

@@ -16,9 +16,10 @@ export type StatusDeps = {
   readonly pool: Pick<Pool, 'count'>;
   readonly engine: { readonly health: () => EngineHealth };
   readonly factory: { readonly contents: () => ImageContents };
+  readonly isHeld: () => boolean;
 };
 
-export function createStatus({ config, workerId, running, pool, engine, factory }: StatusDeps) {
+export function createStatus({ config, workerId, running, pool, engine, factory, isHeld }: StatusDeps) {
   const startedAtMs = Date.now();
   let draining = false;
   return {
@@ -37,6 +38,7 @@ export function createStatus({ config, workerId, running, pool, engine, factory 
       sandboxes: pool.count(),
       engine: engine.health(),
       draining,
+      paused: isHeld(),
       packages: factory.contents().packages,
       started_at_ms: startedAtMs,
       beat_at_ms: Date.now(),

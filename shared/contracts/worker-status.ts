@@ -7,6 +7,12 @@ export const PackageEntry = z.strictObject({ name: z.string(), version: z.string
 export const PackageList = z.strictObject({ python: z.string(), packages: z.array(PackageEntry) });
 export type PackageList = z.infer<typeof PackageList>;
 
+/** Drawn anew whenever a worker starts. */
+export const WorkerId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'a worker id: 1 to 64 letters, digits, _ and -')
+  .meta({ example: 'worker_0f8fad5b-d9cb-469f-a165-70867728950e' });
+
 export const WorkerStatus = z.object({
   version: z.literal(1),
   worker_id: z.string(),
@@ -22,6 +28,8 @@ export const WorkerStatus = z.object({
   engine: z.object({ healthy: z.boolean(), version: z.string().nullable(), detail: z.string().nullable() }),
   /** True after SIGTERM: running jobs end, no new one is taken. */
   draining: z.boolean(),
+  /** True while operators hold it: running jobs end, no new one is taken. A version that cannot be held never is. */
+  paused: z.boolean().default(false),
   packages: PackageList.nullable(),
   started_at_ms: z.number(),
   beat_at_ms: z.number(),

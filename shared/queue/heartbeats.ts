@@ -9,12 +9,20 @@ import { createScript } from './script.ts';
 /** A worker that says nothing for this long counts as gone: a few heartbeats. */
 const ALIVE_MS = 5_000;
 
-/** KEYS: set of ids. ARGV: prefix of a worker's key. Forgets ids whose heartbeat has expired. */
+/**
+ * KEYS: set of ids. ARGV: prefix of a worker's key. Answers each heartbeat and how long it still counts, in ms, and
+ * forgets ids whose heartbeat has expired.
+ */
 const LIST = `
 local found = {}
 for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   local status = redis.call('GET', ARGV[1] .. id)
-  if status then found[#found + 1] = status else redis.call('SREM', KEYS[1], id) end
+  if status then
+    found[#found + 1] = status
+    found[#found + 1] = tostring(redis.call('PTTL', ARGV[1] .. id))
+  else
+    redis.call('SREM', KEYS[1], id)
+  end
 end
 return found
 `;
@@ -22,11 +30,29 @@ return found
 const Texts = z.array(z.string());
 const Named = z.object({ worker_id: z.string() });
 
+export type HeardWorker = { readonly status: WorkerStatus; readonly ageMs: number };
+
 type Deps = { readonly redis: QueueRedis; readonly keyspace: Pick<Keyspace, 'workers' | 'workerPrefix'> };
 
 /** Every function throws AppError QUEUE_UNAVAILABLE when Redis is away. */
 export function createHeartbeats({ redis, keyspace: { workers, workerPrefix } }: Deps) {
   const list = createScript(redis, LIST);
+
+  async function beats(): Promise<{ text: string; ageMs: number }[]> {
+    const flat = Texts.parse(await list([workers], [workerPrefix]));
+    return flat.flatMap((text, at) => (at % 2 === 0 ? [{ text, ageMs: ALIVE_MS - Number(flat[at + 1]) }] : []));
+  }
+
+  /** Like `list`, and how long ago each was heard of, by the clock of Redis. */
+  async function heard(): Promise<HeardWorker[]> {
+    return (await beats())
+      .flatMap(({ text, ageMs }) => {
+        const status = WorkerStatus.safeParse(JSON.parse(text)).data;
+        return status === undefined ? [] : [{ status, ageMs }];
+      })
+      .sort((one, other) => (one.status.worker_id < other.status.worker_id ? -1 : 1));
+  }
+
   return {
     /** Keeps the worker listed for 5 s from now, in one round trip. */
     async beat(status: WorkerStatus): Promise<void> {
@@ -43,16 +69,13 @@ export function createHeartbeats({ redis, keyspace: { workers, workerPrefix } }:
     },
     /** Ids of all live workers, also of ones of another version. */
     async ids(): Promise<string[]> {
-      const texts = Texts.parse(await list([workers], [workerPrefix]));
-      return texts.flatMap((text) => Named.safeParse(JSON.parse(text)).data?.worker_id ?? []);
+      return (await beats()).flatMap(({ text }) => Named.safeParse(JSON.parse(text)).data?.worker_id ?? []);
     },
     /** Live workers, by id; ones of a version that this one does not understand are left out. */
     async list(): Promise<WorkerStatus[]> {
-      const texts = Texts.parse(await list([workers], [workerPrefix]));
-      return texts
-        .flatMap((text) => WorkerStatus.safeParse(JSON.parse(text)).data ?? [])
-        .sort((one, other) => (one.worker_id < other.worker_id ? -1 : 1));
+      return (await heard()).map(({ status }) => status);
     },
+    heard,
   };
 }
 

@@ -35,6 +35,7 @@ export function openSubscriber({ redisUrl, keyspace: { channels }, report }: Sub
   };
   const done = listenersOf(channels.done);
   const cancel = listenersOf(channels.cancel);
+  const workers = listenersOf(channels.workers);
 
   redis.on('message', (channel: string, message: string) => {
     byChannel.get(channel)?.call(message);
@@ -80,6 +81,8 @@ export function openSubscriber({ redisUrl, keyspace: { channels }, report }: Sub
       }),
     /** Every id whose cancellation was asked for. */
     onCancel: (listener: (executionId: string) => void): (() => void) => cancel.add(listener),
+    /** Every worker for which operators left word. */
+    onWorkerCommand: (listener: (workerId: string) => void): (() => void) => workers.add(listener),
     /** The connection was lost and is back: whatever was announced meanwhile is unknown. */
     onReconnect: (listener: () => void): (() => void) => reconnected.add(listener),
     async close(): Promise<void> {

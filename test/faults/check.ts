@@ -51,6 +51,22 @@ export function findViolations({ seen, rows, losses }: Outcome): string[] {
   ];
 }
 
+/**
+ * Whether every end was counted as used, and counted once.
+ * @param counted executions by exit reason, as the usage tells them
+ * @returns a sentence for every reason that was counted wrongly
+ */
+export function findMiscounts(rows: readonly Row[], counted: ReadonlyMap<string, number>): string[] {
+  const ended = Map.groupBy(rows, (row) => row.exitReason);
+  const reasons = new Set([...ended.keys(), ...counted.keys()].filter((reason) => reason !== null));
+  return [...reasons].flatMap((reason) => {
+    const [rowsEnded, told] = [ended.get(reason)?.length ?? 0, counted.get(reason) ?? 0];
+    return rowsEnded === told
+      ? []
+      : [`usage: ${reason} ended ${String(rowsEnded)} and was counted ${String(told)} times`];
+  });
+}
+
 function clientViolations({ task, acknowledged, ends, unexpected }: Seen, rows: ReadonlyMap<string, Row>): string[] {
   const name = `task ${String(task.number)}`;
   const ids = new Set(acknowledged);

@@ -1,5 +1,5 @@
 /** What may stay in Redis when no execution is open. Pure. */
-import { EXECUTIONS_QUEUE, type Keyspace } from '../../shared/queue/keyspace.ts';
+import { EXECUTIONS_QUEUE, WEBHOOKS_QUEUE, type Keyspace } from '../../shared/queue/keyspace.ts';
 
 export type KeySeen = {
   readonly name: string;
@@ -16,12 +16,18 @@ const BULLMQ_FIXED = ['meta', 'id', 'events', 'stalled-check', 'marker'];
 export function keysLeft(keys: readonly KeySeen[], keyspace: Keyspace): KeySeen[] {
   const { prefix, fairIndex } = keyspace;
   const fixed = new Set([
-    ...[fairIndex.state, fairIndex.tags, fairIndex.weights, fairIndex.caps],
+    ...[fairIndex.state, fairIndex.tags, fairIndex.settings],
     ...[keyspace.workers, keyspace.deployment],
-    ...BULLMQ_FIXED.map((name) => `${prefix}:${EXECUTIONS_QUEUE}:${name}`),
+    ...[EXECUTIONS_QUEUE, WEBHOOKS_QUEUE].flatMap((queue) => BULLMQ_FIXED.map((name) => `${prefix}:${queue}:${name}`)),
   ]);
   // They expire by themselves a while after the last use.
-  const passing = [keyspace.events(''), keyspace.cancelMarker(''), keyspace.workerPrefix, keyspace.failuresPrefix];
+  const passing = [
+    keyspace.events(''),
+    keyspace.cancelMarker(''),
+    keyspace.workerPrefix,
+    keyspace.failuresPrefix,
+    keyspace.requestsPrefix,
+  ];
   return keys.filter(({ name, size, expiresInMs }) => {
     if (fixed.has(name)) return false;
     if (name === keyspace.results) return size > 0;

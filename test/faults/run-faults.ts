@@ -1,11 +1,11 @@
 /** One round: a stage, a load, the faults of a seed, and what is left of the promises afterwards. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { unlessAborted } from '../../shared/platform/deadline.ts';
-import { findViolations, type Row, type Seen } from './check.ts';
+import { findMiscounts, findViolations, type Row, type Seen } from './check.ts';
 import { injectFaults } from './inject.ts';
 import { runLoad } from './load.ts';
 import { describeFault, planFaults, type PlanOptions } from './plan.ts';
-import { readRows, settle } from './settle.ts';
+import { readCounted, readRows, settle } from './settle.ts';
 import { openStage, type Stage } from './stage.ts';
 
 export type FaultRunOptions = PlanOptions & {
@@ -83,6 +83,7 @@ async function runOn(
   const rows = await readRows(stage);
   const violations = [
     ...findViolations({ seen, rows, losses: injection.losses }),
+    ...findMiscounts(rows, await readCounted(stage)),
     ...left.map((what) => `left after ${String(settledMs)} ms: ${what}`),
     ...stage.misconduct,
   ];

@@ -118,3 +118,19 @@ export async function readRows(stage: Stage): Promise<Row[]> {
     };
   });
 }
+
+const CountedRow = z.object({ exit_reason: z.string(), executions: z.number() });
+
+/** How many executions of each exit reason the usage tells of. */
+export async function readCounted(stage: Stage): Promise<ReadonlyMap<string, number>> {
+  const rows = await stage.query(
+    `select exit_reason, sum(executions) as executions from (
+       select exit_reason, executions from usage_hours union all select exit_reason, 1 from usage_entries) used
+     group by exit_reason`,
+  );
+  return new Map(
+    CountedRow.array()
+      .parse(rows)
+      .map((row) => [row.exit_reason, row.executions]),
+  );
+}

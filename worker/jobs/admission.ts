@@ -1,4 +1,4 @@
-/** Decides whether this worker takes jobs: only while the engine answers and results flow off. */
+/** Decides whether this worker takes jobs: while the engine answers, results flow off and no operator holds it. */
 
 const LOOK_MS = 1_000;
 
@@ -11,25 +11,30 @@ export type AdmissionDeps = {
     readonly isPaused: () => boolean;
   };
   readonly isEngineHealthy: () => boolean;
+  readonly isHeld: () => boolean;
   /** What the results stream holds that no api has recorded yet. */
   readonly backlog: () => Promise<Backlog>;
   readonly backlogMax: Backlog;
   readonly report: (event: string, detail: unknown) => void;
 };
 
-export function startAdmission({ consumer, isEngineHealthy, backlog, backlogMax, report }: AdmissionDeps) {
+export function startAdmission({ consumer, isEngineHealthy, isHeld, backlog, backlogMax, report }: AdmissionDeps) {
   let stopped = false;
   let isBacklogLow = true;
 
   function decide(): void {
     if (stopped) return;
-    const admit = isEngineHealthy() && isBacklogLow;
+    const admit = isEngineHealthy() && isBacklogLow && !isHeld();
     if (admit && consumer.isPaused()) {
       consumer.resume();
       report('takes jobs again', {});
     } else if (!admit && !consumer.isPaused()) {
       void consumer.pause();
-      report('takes no jobs', { engineHealthy: isEngineHealthy(), resultsBacklogLow: isBacklogLow });
+      report('takes no jobs', {
+        engineHealthy: isEngineHealthy(),
+        resultsBacklogLow: isBacklogLow,
+        heldByOperators: isHeld(),
+      });
     }
   }
 
@@ -44,7 +49,7 @@ export function startAdmission({ consumer, isEngineHealthy, backlog, backlogMax,
 
   const timer = setInterval(() => void look(), LOOK_MS);
   return {
-    /** Decides at once, after the engine's health changed. */
+    /** Decides at once, after the engine's health or the operators' word changed. */
     look: decide,
     stop(): void {
       stopped = true;

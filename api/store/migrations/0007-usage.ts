@@ -1,4 +1,4 @@
-/** What organizations used: one entry per ended execution, by trigger, summed up by day. */
+/** What organizations used: one entry per ended execution, by trigger, summed up by hour in the background. */
 import { sql, type Kysely } from 'kysely';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -16,7 +16,8 @@ const STATEMENTS = [
     wall_ms double precision not null,
     queue_ms double precision not null,
     input_bytes double precision not null,
-    output_bytes double precision not null
+    output_bytes double precision not null,
+    counted_at timestamptz not null default clock_timestamp()
   )`,
   `create index usage_entries_by_organization on usage_entries (organization_id, finished_at)`,
   `create table usage_hours (
@@ -31,10 +32,21 @@ const STATEMENTS = [
     output_bytes double precision not null,
     primary key (organization_id, hour, exit_reason)
   )`,
+  `create index usage_hours_by_hour on usage_hours (hour)`,
+  // What ended before anyone counted.
+  `insert into usage_hours
+    select organization_id, date_trunc('hour', finished_at, 'UTC'), exit_reason, count(*),
+      sum(coalesce(cpu_ms, 0)), sum(coalesce(wall_ms, 0)), sum(coalesce(queue_ms, 0)), sum(input_bytes),
+      sum(coalesce(octet_length(outputs::text), 0))
+    from executions where finished_at is not null group by 1, 2, 3`,
   // In the statement that ends the execution, whichever it is: each is counted once, however often its end is told.
   `create function count_usage() returns trigger language plpgsql as $$ begin
-    insert into usage_entries values (new.id, new.organization_id, new.finished_at, new.exit_reason,
-      coalesce(new.cpu_ms, 0), coalesce(new.wall_ms, 0), coalesce(new.queue_ms, 0), new.input_bytes, new.output_bytes)
+    insert into usage_entries (execution_id, organization_id, finished_at, exit_reason, cpu_ms, wall_ms, queue_ms,
+      input_bytes, output_bytes)
+    values (new.id, new.organization_id, new.finished_at, new.exit_reason,
+      coalesce(new.cpu_ms, 0), coalesce(new.wall_ms, 0), coalesce(new.queue_ms, 0),
+      new.input_bytes + coalesce((select sum((file ->> 'size_bytes')::float8) from json_array_elements(new.files) file), 0),
+      new.output_bytes)
     on conflict do nothing;
     return null;
   end $$`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findViolations, type Loss, type Row, type Seen } from '../../faults/check.ts';
+import { findMiscounts, findViolations, type Loss, type Row, type Seen } from '../../faults/check.ts';
 import { taskOf } from '../../faults/workload.ts';
 
 const task = taskOf(1, 1);
@@ -72,5 +72,30 @@ describe('check of the promises', () => {
         expect(found[0]).toContain(`task ${String(wrongAt)}:`);
       }),
     );
+  });
+});
+
+describe('check of the usage', () => {
+  it('is content when every end was counted once', () => {
+    const counted = new Map([
+      ['ok', 2],
+      ['sandbox_lost', 1],
+    ]);
+    expect(findMiscounts([row, row, lost, { ...row, status: 'queued', exitReason: null }], counted)).toEqual([]);
+  });
+
+  it.each<[string, [string, number][], string]>([
+    ['an end that was not counted', [], 'usage: ok ended 1 and was counted 0 times'],
+    ['one that was counted twice', [['ok', 2]], 'usage: ok ended 1 and was counted 2 times'],
+    [
+      'one that never was',
+      [
+        ['ok', 1],
+        ['killed', 1],
+      ],
+      'usage: killed ended 0 and was counted 1 times',
+    ],
+  ])('tells of %s', (_name, counted, sentence) => {
+    expect(findMiscounts([row], new Map(counted))).toEqual([sentence]);
   });
 });

@@ -46,6 +46,16 @@ describe('worker metrics', () => {
     expect(await lines()).toContain('ci_worker_sandbox_starts_total{outcome="failed"} 1');
   });
 
+  it('count contents of files by where they came from', async () => {
+    const { metrics, lines } = stage();
+    for (const outcome of ['fetched', 'kept', 'kept', 'failed'] as const) metrics.countContents(outcome);
+    expect((await lines()).filter((line) => line.startsWith('ci_worker_file_contents_total'))).toEqual([
+      'ci_worker_file_contents_total{outcome="kept"} 2',
+      'ci_worker_file_contents_total{outcome="fetched"} 1',
+      'ci_worker_file_contents_total{outcome="failed"} 1',
+    ]);
+  });
+
   it('do not count a start that was given up', async () => {
     const { metrics, lines } = stage();
     const start = metrics.countStarts(() => Promise.reject(new Error('stopped')));
@@ -67,6 +77,7 @@ describe('worker metrics', () => {
       sandboxes: { warm: 1, bound: 2, starting: 0 },
       engine: { healthy: false, version: null, detail: null },
       draining: true,
+      paused: true,
       packages: null,
       started_at_ms: 0,
       beat_at_ms: 0,
@@ -76,6 +87,7 @@ describe('worker metrics', () => {
         'ci_worker_slots 4',
         'ci_worker_slots_busy 3',
         'ci_worker_engine_healthy 0',
+        'ci_worker_paused 1',
         'ci_worker_draining 1',
         'ci_worker_sandboxes{state="bound"} 2',
       ]),

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 function setUp() {
-  const state = { paused: false, healthy: true, backlog: async () => ({ reports: 0, bytes: 0 }) };
+  const state = { paused: false, healthy: true, held: false, backlog: async () => ({ reports: 0, bytes: 0 }) };
   const calls: string[] = [];
   const reports: string[] = [];
   const admission = startAdmission({
@@ -28,6 +28,7 @@ function setUp() {
       isPaused: () => state.paused,
     },
     isEngineHealthy: () => state.healthy,
+    isHeld: () => state.held,
     backlog: () => state.backlog(),
     backlogMax: MAX,
     report: (event) => reports.push(event),
@@ -53,6 +54,16 @@ describe('admission', () => {
     admission.look();
     expect(calls).toEqual(['pause', 'resume']);
     expect(reports).toEqual(['takes no jobs', 'takes jobs again']);
+  });
+
+  it('takes no jobs while operators hold it, decided as soon as it is told', () => {
+    const { state, calls, admission } = setUp();
+    state.held = true;
+    admission.look();
+    expect(calls).toEqual(['pause']);
+    state.held = false;
+    admission.look();
+    expect(calls).toEqual(['pause', 'resume']);
   });
 
   it.each([

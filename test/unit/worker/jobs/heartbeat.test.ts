@@ -23,6 +23,7 @@ const aStatus = (busy: number): WorkerStatus => ({
   sandboxes: { warm: 0, bound: 0, starting: 0 },
   engine: { healthy: true, version: null, detail: null },
   draining: false,
+  paused: false,
   packages: null,
   started_at_ms: 0,
   beat_at_ms: 0,
