@@ -94,6 +94,33 @@ module.exports = {
       from: {},
       to: { path: '^shared/platform/tracing-sdk[.]ts$', dynamic: false },
     },
+    only(
+      's3-stays-in-its-storage',
+      '^node_modules/@(aws-sdk|smithy)/',
+      ['^shared/blobs/s3-storage[.]ts$'],
+      'Only one storage talks to S3.',
+    ),
+    {
+      name: 's3-is-loaded-only-where-it-is-used',
+      severity: 'error',
+      comment: 'The SDK is large.',
+      from: { path: '^(api|worker|shared)/' },
+      to: { path: '^shared/blobs/s3-storage[.]ts$', dynamic: false },
+    },
+    {
+      name: 'workers-only-read-contents',
+      severity: 'error',
+      comment: 'A worker holds no credentials of a storage.',
+      from: { path: '^worker/' },
+      to: { path: '^shared/blobs/', pathNot: '^shared/blobs/(read|digest|storage-failure)[.]ts$' },
+    },
+    only('multipart-stays-in-one-file', '^node_modules/@fastify/busboy/', ['^api/http/multipart[.]ts$'], 'One reader.'),
+    only(
+      'addresses-are-judged-in-webhooks',
+      '^node_modules/ipaddr[.]js/',
+      ['^api/webhooks/'],
+      'Only api/webhooks decides where results may be posted to.',
+    ),
     only('sql-stays-in-store', '^node_modules/(kysely|pg)/', ['^api/store/'], 'Only api/store talks SQL.'),
   ],
   options: {

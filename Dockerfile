@@ -20,5 +20,7 @@ FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=program /app /app
+# A volume that is mounted here takes the owner over.
+RUN install -d -m 0750 -o 10001 -g 10001 /var/lib/code-interpreter/files /var/cache/code-interpreter
 USER 10001:10001
 CMD ["node", "api/main.ts"]

@@ -18,10 +18,13 @@ const project = (name) => ({
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 });
 
-/** What code does in a sandbox, once more under gVisor. What clients do to the service, and the kernel's counts, are left out. */
+/** What code does and shows in a sandbox, once more under gVisor. What clients do to the service, and the kernel's counts, are left out. */
 const underGvisor = {
   ...project('gvisor-attacks'),
-  testMatch: ['attacks/!(service|usage)', 'results', 'limits'].map((files) => `<rootDir>/test/e2e/${files}.test.ts`),
+  setupFilesAfterEnv: ['<rootDir>/test/gvisor/patience.ts'],
+  testMatch: ['attacks/!(service|usage)', 'outputs/*', 'input-files/!(losses|s3)', 'results', 'limits'].map(
+    (files) => `<rootDir>/test/e2e/${files}.test.ts`,
+  ),
 };
 
 export default { projects: [...['unit', 'contract', 'integration', 'e2e', 'gvisor'].map(project), underGvisor] };

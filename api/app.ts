@@ -9,6 +9,7 @@ import { createDocuments } from './http/documents.ts';
 import { renderError, toAppError } from './http/errors.ts';
 import { createJsonBody } from './http/json-body.ts';
 import { mountRoutes, type MountDeps } from './http/mount.ts';
+import { isDraining } from './http/request-clock.ts';
 import { requestIdOf } from './http/request-id.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import type { RequestScope } from './request-scope.ts';
@@ -29,6 +30,8 @@ export type AppDeps = {
   readonly routes: readonly Route[];
   /** Makes the OpenAPI document. */
   readonly openApi: () => unknown;
+  /** The board of the queues; undefined where there are no calls for operators. */
+  readonly queueBoard: RequestHandler | undefined;
   readonly admitKey: MountDeps['admitKey'];
   readonly admitOperator: MountDeps['admitOperator'];
   readonly enter: MountDeps['enter'];
@@ -42,6 +45,8 @@ export type AppDeps = {
   readonly trustedProxies: number;
   /** Told of every request once it is over. */
   readonly onRequest: (request: AnsweredRequest) => void;
+  /** Told of every error that is answered. */
+  readonly onError: (error: AppError) => void;
   readonly now: () => Date;
 };
 
@@ -54,17 +59,18 @@ export type AnsweredRequest = {
 };
 
 export function createApp(deps: AppDeps): Express {
-  const { openApi, log, scope, tracing, closing, trustedProxies, onRequest, now } = deps;
+  const { openApi, log, scope, tracing, closing, trustedProxies, onRequest } = deps;
   const app = express();
   app.set('etag', false).set('query parser', 'simple').set('trust proxy', trustedProxies);
   app.use(identify(scope), helmet(SECURITY_HEADERS), logRequests(log, onRequest));
   if (tracing !== undefined) app.use(traceRequests(tracing));
   app.use(refuseWhenClosing(closing), requireHost);
   app.use(mountRoutes({ ...deps, readJsonBody: createJsonBody() }), createDocuments(openApi));
+  if (deps.queueBoard !== undefined) app.use(deps.queueBoard);
   app.use((req) => {
     throw new AppError('NOT_FOUND', `There is no ${req.method} ${req.path.slice(0, 200)}.`);
   });
-  app.use(answerErrors(log, now));
+  app.use(answerErrors(deps));
   return app;
 }
 
@@ -120,21 +126,24 @@ function refuseWhenClosing(closing: AbortSignal): RequestHandler {
   };
 }
 
-function answerErrors(log: Log, now: () => Date): ErrorRequestHandler {
+function answerErrors({ log, now, onError }: Pick<AppDeps, 'log' | 'now' | 'onError'>): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (cause, req, res, next) => {
     const error = toAppError(cause);
     const requestId = requestIdIn(res);
     const { executionId }: Record<string, unknown> = res.locals;
     logError(log, error, { requestId, executionId });
+    onError(error);
     if (res.headersSent) {
       next(cause); // ends the connection: the answer cannot be taken back
       return;
     }
     const { status, headers, body } = renderError(error, requestId, now());
     // What was not read of a refused body would be taken for the next request.
-    if (!req.complete) res.set('connection', 'close');
-    res.status(status).set(headers).json(body);
+    if (!req.complete && !isDraining(req)) res.set('connection', 'close');
+    // What whoever refused has set stays: where a password is asked for, it is not a bearer.
+    for (const [name, value] of Object.entries(headers)) if (!res.hasHeader(name)) res.set(name, value);
+    res.status(status).json(body);
   };
 }
 

@@ -1,11 +1,7 @@
 /** The environment, read once: every problem is told at once, and nothing else reads it. */
 import { z } from 'zod';
 import { Isolation } from '../shared/contracts/execution.ts';
-import {
-  EVENT_STREAMS_PER_ORGANIZATION_MAX,
-  QUEUED_BYTES_PER_ORGANIZATION_MAX,
-  QUEUED_PER_ORGANIZATION_MAX,
-} from '../shared/contracts/limits.ts';
+import { EVENT_STREAMS_PER_ORGANIZATION_MAX } from '../shared/contracts/limits.ts';
 import {
   COMMON_SETTINGS,
   metricsHost,
@@ -16,6 +12,9 @@ import {
   type Environment,
 } from '../shared/platform/settings.ts';
 import { TRACING_SETTINGS } from '../shared/platform/tracing-settings.ts';
+import { FILE_SETTINGS } from './settings/file-settings.ts';
+import { QUOTA_SETTINGS } from './settings/quota-settings.ts';
+import { WEBHOOK_SETTINGS } from './settings/webhook-settings.ts';
 
 const FAILED_KEYS_MAX_DEFAULT = 30;
 const SECRET_CHARACTERS_MIN = 32;
@@ -50,19 +49,11 @@ export const ServerEnvironment = z.object({
       'Isolation of executions that ask for none: `fresh` gives each a new container. Set it on api and worker.',
   }),
   ADMIN_TOKEN: z.string().min(SECRET_CHARACTERS_MIN).max(256).optional().meta({
-    description: 'Secret: the operators’ token. Checked, and reserved until there are calls for operators.',
+    description: 'Secret: the operators’ token. Without it there are no calls for operators: `/admin` answers 404.',
     allowed: '32 to 256 characters',
   }),
-  QUEUED_MAX: wholeNumber(1, 10_000_000).default(QUEUED_PER_ORGANIZATION_MAX).meta({
-    description: 'Executions of one organization that may wait; the next one is refused with `QUEUE_FULL`.',
-    unit: 'executions',
-  }),
-  QUEUED_BYTES_MAX: wholeNumber(1, 2 ** 40)
-    .default(QUEUED_BYTES_PER_ORGANIZATION_MAX)
-    .meta({
-      description: 'Code and stdin of one organization’s executions that wait, together.',
-      unit: 'bytes',
-    }),
+  ...QUOTA_SETTINGS,
+  ...FILE_SETTINGS,
   EVENT_STREAMS_MAX: wholeNumber(1, 100_000).default(EVENT_STREAMS_PER_ORGANIZATION_MAX).meta({
     description: 'Event streams that one organization may have open on one api process.',
     unit: 'streams',
@@ -87,6 +78,7 @@ export const ServerEnvironment = z.object({
   }),
   METRICS_HOST: metricsHost(),
   METRICS_PORT: metricsPort(),
+  ...WEBHOOK_SETTINGS,
   ...TRACING_SETTINGS,
 });
 

@@ -1,19 +1,23 @@
 /** Wires the services to their adapters: the one place that knows all of them. */
 import { AppError } from '../shared/contracts/errors.ts';
+import type { BlobStorage } from '../shared/blobs/storage.ts';
 import { ExecutionId } from '../shared/contracts/ids.ts';
 import type { Log } from '../shared/platform/log.ts';
 import { newId } from '../shared/platform/new-id.ts';
 import type { Tracing } from '../shared/platform/spans.ts';
 import type { Config } from './config.ts';
+import { createRemoval } from './create-removal.ts';
+import { createFileServices } from './create-file-services.ts';
+import { createAdminServices } from './create-admin-services.ts';
 import type { ApiMetrics } from './metrics.ts';
 import type { Queues, Stores } from './open-adapters.ts';
-import { createAdmission } from './services/admission.ts';
-import { createApiKeys } from './services/api-keys.ts';
+import { createOrganizationServices } from './create-organization-services.ts';
 import { createCancellation } from './services/cancellation.ts';
 import { createConclusion } from './services/conclusion.ts';
 import { createDeletion } from './services/deletion.ts';
 import { createDispatcher } from './services/dispatcher.ts';
 import { createEventStreams } from './services/event-streams.ts';
+import { createExecutionFiles } from './services/execution-files.ts';
 import { createExecutionReading } from './services/execution-reading.ts';
 import { createHealth } from './services/health.ts';
 import { createIdempotentSubmission } from './services/idempotent-submission.ts';
@@ -26,6 +30,7 @@ import { createRunExecution } from './services/run-execution.ts';
 import { createSubmission } from './services/submission.ts';
 import { createWaiting } from './services/waiting.ts';
 import { isDataError } from './store/database.ts';
+import { createWebhookServices } from './create-webhook-services.ts';
 import type { RequestScope } from './request-scope.ts';
 
 export type ServiceDeps = {
@@ -33,7 +38,8 @@ export type ServiceDeps = {
   readonly log: Log;
   readonly stores: Stores;
   readonly queues: Queues;
-  readonly metrics: Pick<ApiMetrics, 'onFinished' | 'onCancelled' | 'onReconciled'>;
+  readonly storage: BlobStorage;
+  readonly metrics: Pick<ApiMetrics, 'onFinished' | 'onCancelled' | 'onReconciled' | 'onWebhookAttempt'>;
   readonly isClosing: () => boolean;
   readonly scope: Pick<RequestScope, 'requestId'>;
   readonly tracing: Tracing | undefined;
@@ -45,7 +51,8 @@ export function createServices(deps: ServiceDeps) {
   const nowMs = () => performance.now();
   const core = createCore(deps);
   const { waiting, conclusion, dispatcher, cancellation } = core;
-  const submission = createSubmission({ ...queues, store: stores.executions, dispatcher, report });
+  const organizations = createOrganizationServices({ config, stores, queues, dispatcher, nowMs, report });
+  const submission = createSubmission({ ...queues, ...organizations, store: stores.executions, dispatcher, report });
   const idempotent = createIdempotentSubmission({
     keys: stores.idempotency,
     executions: stores.executions,
@@ -55,6 +62,7 @@ export function createServices(deps: ServiceDeps) {
     ...queues,
     store: stores.reconcile,
     rows: stores.dispatch,
+    terms: organizations.queueTerms,
     conclusion,
     dispatcher,
     nowMs,
@@ -69,18 +77,30 @@ export function createServices(deps: ServiceDeps) {
       metrics.onReconciled('executions_deleted', count);
     },
   });
+  const webhooks = createWebhookServices({ ...deps, audit: organizations.audit, nowMs, report });
+  const runs = createRunExecution({
+    assertCallbackUrl: webhooks.webhookEndpoints.assertCallbackUrl,
+    quotas: organizations.executionQuotas,
+    submission,
+    idempotent,
+    waiting,
+    cancellation,
+    files: createExecutionFiles({ store: stores.inputFiles }),
+    newExecutionId: () => ExecutionId.parse(newId('exec')),
+    defaults: { isolation: config.SANDBOX_ISOLATION },
+    traceparent: () => tracing?.current()?.traceparent,
+    report,
+  });
+  const admin = createAdminServices({ ...core, stores, queues, metrics, organizations, runs, nowMs, report });
+  const files = createFileServices({ ...deps, settings: organizations.settings, nowMs, report });
+  const removal = createRemoval({ ...organizations, ...admin, ...files, stores, queues, dispatcher, nowMs, report });
   return {
     ...core,
-    runs: createRunExecution({
-      submission,
-      idempotent,
-      waiting,
-      cancellation,
-      newExecutionId: () => ExecutionId.parse(newId('exec')),
-      defaults: { isolation: config.SANDBOX_ISOLATION },
-      traceparent: () => tracing?.current()?.traceparent,
-      report,
-    }),
+    ...organizations,
+    ...admin,
+    ...webhooks,
+    ...files,
+    runs,
     reading: createExecutionReading({ store: stores.executions }),
     deletion: createDeletion({ store: stores.executions, cancellation, events: queues.eventWriter }),
     streams: createEventStreams({
@@ -106,11 +126,18 @@ export function createServices(deps: ServiceDeps) {
       isDataError,
       report,
     }),
-    reconciler: createReconciler({ store: stores.reconcile, steps: { ...steps, ...retention }, report }),
-    admission: createAdmission({
-      apiKeys: createApiKeys({ store: stores.apiKeys, failures: queues.failures, nowMs, report }),
-      adminToken: config.ADMIN_TOKEN,
-      failures: queues.failures,
+    reconciler: createReconciler({
+      store: stores.reconcile,
+      steps: {
+        ...admin.adminSteps,
+        ...steps,
+        queueTerms: organizations.queueTerms.compare,
+        ...retention,
+        ...removal,
+        contents: files.blobs.sweep,
+        ...webhooks.webhookSteps,
+      },
+      report,
     }),
   };
 }

@@ -9,6 +9,8 @@ import type { Config } from './config.ts';
 import type { OpenDeps } from './open-adapters.ts';
 import { takesJobs } from './services/health.ts';
 import type { ReconcilerAction } from './services/reconcile-steps.ts';
+import { createQuotaMetrics } from './quota-metrics.ts';
+import { createWebhookMetrics } from './webhook-metrics.ts';
 
 const MS_PER_S = 1_000;
 const QUEUE_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1_800];
@@ -20,6 +22,8 @@ export type Observed = {
   readonly oldestQueuedSeconds: () => Promise<number | null>;
   readonly backlog: () => Promise<{ readonly reports: number; readonly bytes: number }>;
   readonly workers: () => Promise<readonly WorkerStatus[]>;
+  /** Null when no delivery is due. */
+  readonly oldestDueWebhookSeconds: () => Promise<number | null>;
 };
 
 export type ApiMetrics = ReturnType<typeof createApiMetrics>;
@@ -67,6 +71,8 @@ export function createApiMetrics(registry: Registry, observed: Observed) {
   observe(registry, observed);
 
   return {
+    ...createQuotaMetrics(registry),
+    ...createWebhookMetrics(registry),
     onRequest({ route, method, status, durationMs }: AnsweredRequest): void {
       // A client chooses path and method freely: what no route took is one series.
       const labels = route === undefined ? { route: 'none', method: 'any' } : { route, method };
@@ -90,7 +96,8 @@ export function createApiMetrics(registry: Registry, observed: Observed) {
   };
 }
 
-function observe(registry: Registry, { depth, oldestQueuedSeconds, backlog, workers }: Observed): void {
+function observe(registry: Registry, observed: Observed): void {
+  const { depth, oldestQueuedSeconds, backlog, workers, oldestDueWebhookSeconds } = observed;
   const gauge = lookedUp(registry);
   gauge('ci_queue_depth', 'Executions that wait for dispatch.', async () => (await depth()).queued);
   gauge(
@@ -103,6 +110,9 @@ function observe(registry: Registry, { depth, oldestQueuedSeconds, backlog, work
   });
   gauge('ci_results_backlog', 'Reports of workers that no api has recorded.', async () => (await backlog()).reports);
   gauge('ci_results_backlog_bytes', 'Memory of Redis that these reports take.', async () => (await backlog()).bytes);
+  gauge('ci_webhook_oldest_due_seconds', 'How late the latest of the deliveries that are due is.', async () => {
+    return (await oldestDueWebhookSeconds()) ?? 0;
+  });
   gauge('ci_workers', 'Workers that are alive.', async () => (await workers()).length);
   gauge('ci_slots', 'Slots of the workers that take jobs.', async () => {
     return (await workers()).filter(takesJobs).reduce((sum, { slots }) => sum + slots, 0);

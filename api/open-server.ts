@@ -2,9 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { openBoardQueues } from '../shared/queue/board-queues.ts';
 import { whenReady } from '../shared/queue/connection.ts';
 import { openResultConsumer } from '../shared/queue/results.ts';
 import { REQUESTS_AT_ONCE_PER_ORGANIZATION_MAX } from '../shared/contracts/limits.ts';
+import { openBlobStorage } from '../shared/blobs/open.ts';
 import { createQuietWarning } from '../shared/platform/quiet-warning.ts';
 import { openTracing } from '../shared/platform/tracing.ts';
 import { createApp } from './app.ts';
@@ -14,9 +16,13 @@ import { openApiMetrics } from './metrics.ts';
 import { openQueues, openStores, type OpenDeps } from './open-adapters.ts';
 import { createOpenApiDocument } from './openapi.ts';
 import { createHttpServer } from './http/http-server.ts';
+import type { Route } from './http/define-route.ts';
 import { createRequestScope } from './request-scope.ts';
 import { createRoutes } from './routes/routes.ts';
+import { withSources } from './services/job-sources.ts';
 import { createRequestPlaces } from './services/request-places.ts';
+import { storageSettings } from './settings/file-settings.ts';
+import { startWebhooks } from './start-webhooks.ts';
 import { pendingMigrations } from './store/migrations.ts';
 import { traceQueue } from './trace-queue.ts';
 
@@ -34,7 +40,12 @@ export async function openServer(deps: OpenDeps): Promise<OpenServer> {
   const stores = openStores(deps);
   await assertMigrated(stores.db);
   const opened = openQueues(deps);
-  const queues = { ...opened, queue: traceQueue(opened.queue, tracing) };
+  const storage = await openBlobStorage(storageSettings(config));
+  lifecycle.onClose('file storage', () => {
+    storage.close();
+  });
+  const queue = traceQueue(opened.queue, tracing);
+  const queues = { ...opened, queue: { ...queue, add: withSources({ add: queue.add, sourceFor: storage.sourceFor }) } };
   // Redis may come later; but while it is only just connecting, no first request should be refused.
   await whenReady(queues.redis).catch(() => {
     log.warn('Redis does not answer yet');
@@ -46,20 +57,24 @@ export async function openServer(deps: OpenDeps): Promise<OpenServer> {
     oldestQueuedSeconds: () => stores.backlog.oldestQueuedSeconds(),
     backlog: () => queues.backlog.size(),
     workers: () => queues.heartbeats.list(),
+    oldestDueWebhookSeconds: () => stores.webhookUpkeep.oldestDueSeconds(),
   });
   const scope = createRequestScope();
   const isClosing = () => closing.signal.aborted;
-  const services = createServices({ config, log, stores, queues, metrics, isClosing, scope, tracing });
+  const services = createServices({ config, log, stores, queues, storage, metrics, isClosing, scope, tracing });
   metrics.gauge('ci_event_streams', 'Event streams that are open on this process.', services.streams.size);
   lifecycle.onClose('services', async () => {
     services.waiting.close();
     await services.dispatcher.settled();
   });
   startBackground(deps, services, queues.keyspace);
+  startWebhooks(deps, { sending: services.webhookSending, onDone: queues.subscriber.onDone });
   const app = createApp({
-    routes: createRoutes(services),
+    routes: createRoutes(services).filter(isOpen(config)),
+    queueBoard: await openQueueBoard(deps, services),
     openApi: () => createOpenApiDocument(config.PUBLIC_URL),
     onRequest: metrics.onRequest,
+    onError: metrics.onError,
     admitKey: services.admission.admitKey,
     admitOperator: services.admission.admitOperator,
     enter: createRequestPlaces(REQUESTS_AT_ONCE_PER_ORGANIZATION_MAX).enter,
@@ -84,6 +99,27 @@ export async function openServer(deps: OpenDeps): Promise<OpenServer> {
     await drain(DRAIN_MS);
   });
   return { url, services, metricsUrl: metrics.url };
+}
+
+/** Without a token for them there are no calls for operators: they answer as if they did not exist. */
+function isOpen({ ADMIN_TOKEN: token }: OpenDeps['config']) {
+  return ({ access }: Route): boolean => access.kind !== 'operator' || token !== undefined;
+}
+
+/** Loaded only where there are calls for operators. */
+async function openQueueBoard({ config, log, lifecycle }: OpenDeps, { admission }: Services) {
+  if (config.ADMIN_TOKEN === undefined) return undefined;
+  const { createQueueBoard } = await import('./admin/queue-board.ts');
+  const warn = createQuietWarning(log);
+  const { queues, close } = openBoardQueues({
+    redisUrl: config.REDIS_URL,
+    namespace: config.REDIS_NAMESPACE,
+    report: (error) => {
+      warn({ err: error }, 'the connection of the board of queues failed');
+    },
+  });
+  lifecycle.onClose('queue board', close);
+  return createQueueBoard({ queues, admitOperator: admission.admitOperator });
 }
 
 async function assertMigrated(db: Parameters<typeof pendingMigrations>[0]): Promise<void> {

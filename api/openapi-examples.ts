@@ -1,6 +1,11 @@
 /** What the document shows for each call: requests, answers and errors. Pure. */
 import { ERROR_HELP } from '../shared/contracts/error-help.ts';
 import { ERROR_STATUS, errorType, type ErrorCode, type ErrorEnvelope } from '../shared/contracts/errors.ts';
+import { FILE_EXAMPLES } from './file-examples.ts';
+import { adminExamples } from './admin-examples.ts';
+import { ORGANIZATION_EXAMPLES } from './organization-examples.ts';
+import { QUOTA_EXAMPLES } from './quota-examples.ts';
+import { WEBHOOK_EXAMPLES, webhookEventExample } from './webhook-examples.ts';
 
 const ID = 'exec_4s0kq7n2m9x1c5v8b3z6';
 const WHEN = '2026-01-01T12:00:00.000Z';
@@ -15,6 +20,7 @@ const SUMMARY = {
   timeout_ms: 30_000,
   memory_mb: 512,
   figure_format: 'png',
+  files: [],
   exit: { reason: 'ok', code: 0, signal: null },
   truncated: { stdout: false, stderr: false, outputs: false },
   usage: { queue_ms: 2.1, start_ms: 1.4, wall_ms: 6.3, cpu_ms: 4.9, memory_peak_bytes: 12_582_912 },
@@ -65,6 +71,9 @@ export const EVENTS_EXAMPLE = EVENTS.map(
   ([name, id, data]) => `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`,
 ).join('');
 
+/** What is posted to a receiver. */
+export const WEBHOOK_EVENT_EXAMPLE = webhookEventExample(FINISHED);
+
 export type Example = { readonly summary?: string; readonly value: unknown };
 export type CallExamples = {
   readonly requests?: Readonly<Record<string, Example>>;
@@ -85,6 +94,13 @@ export const CALL_EXAMPLES: Readonly<Record<string, CallExamples>> = {
         summary: 'A picture',
         value: { code: 'import matplotlib.pyplot as plt\nplt.plot([1, 4, 9])\nplt.show()', figure_format: 'svg' },
       },
+      files: {
+        summary: 'With a file that was uploaded before',
+        value: {
+          code: 'import pandas as pd\npd.read_csv("/mnt/data/sales.csv").describe()',
+          files: [{ file_id: 'file_7h2k9m4p6q8r1s3t5v0w', name: 'sales.csv' }],
+        },
+      },
     },
     answers: { 200: FINISHED, 202: QUEUED },
   },
@@ -95,6 +111,11 @@ export const CALL_EXAMPLES: Readonly<Record<string, CallExamples>> = {
   listPackages: {
     answers: { 200: { python: '3.13.5', packages: [{ name: 'numpy', version: '2.2.4' }] } },
   },
+  ...FILE_EXAMPLES,
+  ...QUOTA_EXAMPLES,
+  ...WEBHOOK_EXAMPLES,
+  ...ORGANIZATION_EXAMPLES,
+  ...adminExamples({ summary: SUMMARY, finished: FINISHED, queued: QUEUED, cancelled: CANCELLED }),
   readLiveness: { answers: { 200: { status: 'alive' } } },
   readReadiness: {
     answers: {

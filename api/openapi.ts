@@ -4,12 +4,14 @@ import {
   createDocument,
   type ZodOpenApiObject,
   type ZodOpenApiOperationObject,
+  type ZodOpenApiRequestBodyObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
 import { ERROR_HELP } from '../shared/contracts/error-help.ts';
 import { ERROR_STATUS, ErrorEnvelope, type ErrorCode } from '../shared/contracts/errors.ts';
-import type { Access, DescribedAnswer, Route } from './http/define-route.ts';
+import type { Access, DescribedAnswer, DescribedUpload, Route } from './http/define-route.ts';
 import { CALL_EXAMPLES, errorExample, EVENTS_EXAMPLE } from './openapi-examples.ts';
+import { SENT_EVENTS } from './openapi-webhooks.ts';
 import { createRoutes, type RouteServices } from './routes/routes.ts';
 
 const VERSION = '1.0.0';
@@ -17,7 +19,29 @@ const VERSION = '1.0.0';
 /** Groups of calls, by how their paths begin. */
 const TAGS = [
   { prefix: '/v1/executions', name: 'Executions', description: 'Run code, follow it, read what came of it.' },
+  { prefix: '/v1/files', name: 'Files', description: 'What code can be given to read.' },
   { prefix: '/v1/packages', name: 'Packages', description: 'What code can import.' },
+  {
+    prefix: '/v1/organization',
+    name: 'Organization',
+    description: 'What an organization is told of itself; its keys.',
+  },
+  {
+    prefix: '/admin/api/organizations',
+    name: 'Organizations (operators)',
+    description: 'Tenants, their keys and what is set for them. Without `ADMIN_TOKEN` these calls do not exist.',
+  },
+  { prefix: '/v1/webhooks', name: 'Webhooks', description: 'Have results posted to you as they come.' },
+  { prefix: '/v1/usage', name: 'Usage', description: 'What an organization used.' },
+  {
+    prefix: '/admin/api/executions',
+    name: 'Executions (operators)',
+    description: 'Executions of all organizations: look, cancel, run again.',
+  },
+  { prefix: '/admin/api/workers', name: 'Workers (operators)', description: 'Who runs executions; drain and resume.' },
+  { prefix: '/admin/api/queue', name: 'Queue (operators)', description: 'What waits; hold it back and let it go on.' },
+  { prefix: '/admin/api/usage', name: 'Usage (operators)', description: 'What all organizations used.' },
+  { prefix: '/admin/api/audit', name: 'Audit (operators)', description: 'Who did what, from where, to what.' },
   { prefix: '/', name: 'Health', description: 'For load balancers and watches; without a key.' },
 ] as const;
 
@@ -40,7 +64,7 @@ const COMMON_ERRORS: Readonly<Record<Access['kind'], readonly ErrorCode[]>> = {
 /** @param publicUrl where clients reach the API, if that is not where they load the document from */
 export function createOpenApiDocument(publicUrl?: string): ReturnType<typeof createDocument> {
   const paths: NonNullable<ZodOpenApiObject['paths']> = {};
-  for (const route of createRoutes(UNUSED_SERVICES)) {
+  for (const route of describedRoutes()) {
     paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
   }
   return createDocument({
@@ -51,7 +75,9 @@ export function createOpenApiDocument(publicUrl?: string): ReturnType<typeof cre
       description:
         'Runs Python in a sandbox without network and without file-system writes, for at most 30 seconds. Every ' +
         'execution runs on its own: variables do not persist from one to the next. What code does is data (status 200); ' +
-        'what the service fails at is an error in one envelope. Every answer carries `x-request-id`.',
+        'what the service fails at is an error in one envelope. Every answer carries `x-request-id`, and where an organization’s requests are bounded ' +
+        'what is left of them: `x-ratelimit-limit-requests`, `x-ratelimit-remaining-requests`, ' +
+        '`x-ratelimit-reset-requests` (seconds until it could send all of them again).',
     },
     ...(publicUrl !== undefined && { servers: [{ url: publicUrl }] }),
     tags: TAGS.map(({ name, description }) => ({ name, description })),
@@ -64,21 +90,20 @@ export function createOpenApiDocument(publicUrl?: string): ReturnType<typeof cre
       },
     },
     paths,
+    webhooks: SENT_EVENTS,
   });
 }
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
+  const { upload } = route;
   const { body, query, params } = route.schemas;
   const { requests, answers } = CALL_EXAMPLES[route.operationId] ?? {};
   return {
     operationId: route.operationId,
-    tags: TAGS.filter(({ prefix }) => route.path.startsWith(prefix))
-      .slice(0, 1)
-      .map(({ name }) => name),
+    tags: tagsOf(route),
     summary: route.summary,
-    ...(route.description !== undefined && { description: route.description }),
-    ...(route.access.kind === 'public' && { security: [] }),
-    ...(route.access.kind === 'operator' && { security: [{ adminToken: [] }] }),
+    ...descriptionOf(route),
+    security: securityOf(route),
     requestParams: {
       ...(params instanceof z.ZodObject && { path: params }),
       ...(query instanceof z.ZodObject && { query }),
@@ -90,6 +115,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
         content: { 'application/json': { schema: body, ...(requests && { examples: { ...requests } }) } },
       },
     }),
+    ...(upload && { requestBody: uploadBody(upload) }),
     responses: {
       ...Object.fromEntries(
         route.answers.map((answer) => [String(answer.status), responseOf(answer, answers?.[answer.status])]),
@@ -97,6 +123,43 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
       ...errorResponses(route),
     },
   };
+}
+
+/** A path that names the organization is told by what follows. */
+function tagsOf({ path }: Route): string[] {
+  const named = path.replace('/v1/organizations/{organization_id}', '/v1');
+  return TAGS.filter(({ prefix }) => named.startsWith(prefix))
+    .slice(0, 1)
+    .map(({ name }) => name);
+}
+
+/** Files are fields of a form, beside its text fields. */
+function uploadBody({ fields, fileFields }: DescribedUpload): ZodOpenApiRequestBodyObject {
+  const file = z.string().meta({ format: 'binary' });
+  const files = Object.fromEntries(
+    Object.entries(fileFields).map(([name, most]) => [name, most === 1 ? file : z.array(file).max(most)]),
+  );
+  const isOnlyOne = Object.keys(files).length === 1;
+  const schema = fields.extend(isOnlyOne ? files : z.object(files).partial().shape);
+  return { required: true, content: { 'multipart/form-data': { schema } } };
+}
+
+function descriptionOf({ description, access }: Route) {
+  const scope = access.kind === 'organization' ? `Needs a key with the scope \`${access.scope}\`.` : undefined;
+  const parts = [description, scope].filter((part) => part !== undefined);
+  return parts.length === 0 ? {} : { description: parts.join(' ') };
+}
+
+/** Whose key or token it takes; a key's scope stands where OpenAPI has the names of roles. */
+function securityOf({ access }: Route): NonNullable<ZodOpenApiOperationObject['security']> {
+  switch (access.kind) {
+    case 'public':
+      return [];
+    case 'operator':
+      return [{ adminToken: [] }];
+    case 'organization':
+      return [{ bearer: [access.scope] }, { apiKey: [access.scope] }];
+  }
 }
 
 function headersSchema(headers: NonNullable<Route['requestHeaders']>) {
@@ -150,6 +213,11 @@ function errorResponses(route: Route): Record<string, ZodOpenApiResponseObject> 
   );
 }
 
+/** The table of all routes, to be read and not called. */
+export function describedRoutes(): Route[] {
+  return createRoutes(UNUSED_SERVICES);
+}
+
 const unused = () => Promise.reject(new Error('the document calls nothing'));
 
 /** The document reads the table and calls nothing in it. */
@@ -161,4 +229,37 @@ const UNUSED_SERVICES: RouteServices = {
   streams: { open: unused, openTaken: unused, reserve: () => () => undefined, size: () => 0 },
   packages: { list: unused },
   health: { readiness: unused },
+  files: { read: unused, list: unused, search: unused, openContent: unused, delete: unused },
+  uploads: { begin: () => ({ add: unused, finish: unused, close: unused }) },
+  organizations: { create: unused, list: unused, read: unused, update: unused, setStatus: unused },
+  keys: { list: unused, read: unused, create: unused, rename: unused, revoke: unused, rotate: unused },
+  ownOrganization: { read: unused, limits: unused },
+  quotas: { read: unused, set: unused },
+  audit: { list: unused },
+  webhookEndpoints: {
+    assertCallbackUrl: () => undefined,
+    create: unused,
+    list: unused,
+    read: unused,
+    change: unused,
+    delete: unused,
+    rotate: unused,
+    test: unused,
+    defaultSecret: unused,
+    rotateDefault: unused,
+  },
+  webhookDeliveries: { read: unused, list: unused, redeliver: unused },
+  usage: { ofOrganization: unused, ofAll: unused },
+  settings: { find: unused },
+  operatorExecutions: { list: unused, read: unused, cancel: unused, retry: unused },
+  massCancellation: { cancel: unused, preview: unused },
+  workers: { list: unused, command: unused },
+  queueControl: {
+    state: unused,
+    stateOf: unused,
+    list: unused,
+    setPaused: unused,
+    setOrganizationPaused: unused,
+    queuePause: unused,
+  },
 };

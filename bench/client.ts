@@ -4,7 +4,11 @@ import { text } from 'node:stream/consumers';
 import { Execution } from '../shared/contracts/execution.ts';
 import { readServerSentEvents, type ServerSentEvent } from './server-sent-events.ts';
 
-export type Code = { readonly code: string; readonly isolation?: 'fresh' };
+export type Code = {
+  readonly code: string;
+  readonly isolation?: 'fresh';
+  readonly files?: readonly { readonly file_id: string }[];
+};
 /** Why an execution is not what it should have been; undefined when it is. */
 export type Check = (execution: Execution) => string | undefined;
 

@@ -37,9 +37,13 @@ export function createContainerFloors() {
     });
 
   return {
-    /** Milliseconds of every fork + code + wait, by the names given. */
-    async forks(codes: Readonly<Record<string, ForkFloor>>, count: number): Promise<Record<string, number[]>> {
-      const argument = JSON.stringify({ count, codes });
+    /** Milliseconds of every fork + code + wait, by the names given, and of every `run` by the runner itself. */
+    async forks(
+      codes: Readonly<Record<string, ForkFloor>>,
+      count: number,
+      run: string,
+    ): Promise<Record<string, number[]>> {
+      const argument = JSON.stringify({ count, codes, run });
       const options = {
         ...sandbox(),
         Cmd: ['/usr/bin/python3', '-c', readFileSync(FORK_FLOOR, 'utf8'), argument],

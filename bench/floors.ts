@@ -1,11 +1,12 @@
 /** The floors of a run, each measured once. */
-import { FORK_FLOORS, type Group } from './cases.ts';
+import { FORK_FLOORS, IN_ADVANCE_RATIO_MAX, ON_DEMAND_RATIO_MAX, RUN_OF_RUNNER, type Group } from './cases.ts';
 import { createContainerFloors, hasDockerCli, type ContainerFloors } from './containers.ts';
 import { openDeployment, SLOTS } from './deployment.ts';
 import { CHURN, forkName, keyOf, PATH, type Floors } from './floor-of.ts';
 import { drive, type Load } from './load.ts';
 import { summarize, type Summary } from './percentiles.ts';
 import type { Row } from './table.ts';
+import { judge, type Floor } from './verdict.ts';
 
 const WARM_UP = 300;
 const NO_FLOOR = { floor: null, verdicts: [], note: '' };
@@ -29,18 +30,43 @@ export async function measureFloors({ groups, scale }: FloorPlan, tell: (row: Ro
   const wants = (...of: readonly Group[]) => of.some((group) => groups.has(group));
   if (wants('print', 'pandas', 'plot', 'live')) {
     await measurePath(scale, keep);
-    await measureForks(containers, scale, keep);
+    const forks = await containers.forks(FORK_FLOORS, scale(200), RUN_OF_RUNNER);
+    keepForks(forks, keep);
+    for (const row of rowsOfRunner(forks)) tell(row);
   }
   if (wants('fresh')) await measureChurn(containers, scale, keep);
   if (wants('print', 'fresh')) await measureDockerRun(containers, scale, keep);
   return floors;
 }
 
-async function measureForks(containers: ContainerFloors, scale: Scale, keep: Keep): Promise<void> {
-  for (const [name, durationsMs] of Object.entries(await containers.forks(FORK_FLOORS, scale(200)))) {
-    const elapsedMs = durationsMs.reduce((sum, ms) => sum + ms, 0);
-    keep(forkName(name), 1, { ...summarize(durationsMs, elapsedMs), failures: [] });
-  }
+type Durations = Readonly<Record<string, readonly number[]>>;
+
+const loadOf = (durationsMs: readonly number[] = []): Load => ({
+  ...summarize(
+    durationsMs,
+    durationsMs.reduce((sum, ms) => sum + ms, 0),
+  ),
+  failures: [],
+});
+
+function keepForks(forks: Durations, keep: Keep): void {
+  for (const name of Object.keys(FORK_FLOORS)) keep(forkName(name), 1, loadOf(forks[name]));
+}
+
+/** The runner's own path, over pipes: no engine, no worker. */
+function rowsOfRunner(forks: Durations): Row[] {
+  const bare = loadOf(forks['bare fork']);
+  const onDemand = loadOf(forks['on demand']);
+  const row = (name: string, summary: Load, floor: Floor, limit: number): Row => {
+    const verdicts = [judge(summary, floor, { kind: 'p50_ratio_max', limit })];
+    return { ...NO_FLOOR, ...{ name, clients: 1, summary, failed: 0, floor, verdicts } };
+  };
+  const bareFork = { what: 'bare fork', p50Ms: bare.p50Ms, perSecond: null };
+  const forkToResult = { what: 'fork to result', p50Ms: onDemand.p50Ms, perSecond: null };
+  return [
+    row('runner: fork to result', onDemand, bareFork, ON_DEMAND_RATIO_MAX),
+    row('runner: job to result, child in advance', loadOf(forks['in advance']), forkToResult, IN_ADVANCE_RATIO_MAX),
+  ];
 }
 
 async function measureChurn(containers: ContainerFloors, scale: Scale, keep: Keep): Promise<void> {

@@ -1,12 +1,17 @@
-/** `npm run bench [-- print|pandas|plot|live|fresh|streams… --quick --record]`: measures the real service. */
+/** `npm run bench [-- print|pandas|plot|live|fresh|streams|fairness|idle|files… --quick --record]`: measures the real service. */
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { requireEngine } from '../test/helpers/engine.ts';
 import { CASES, GROUPS, type Group } from './cases.ts';
 import { SLOTS } from './deployment.ts';
+import { measureFairness } from './fairness.ts';
+import { measureFiles } from './files.ts';
+import { measureInputFiles } from './input-files.ts';
 import { measureFloors, type Scale } from './floors.ts';
 import { describeMachine, readMachine, type Machine } from './machine.ts';
 import { measureCases } from './measure-cases.ts';
+import { measureIdle } from './idle.ts';
+import { measureIndexCost } from './index-cost.ts';
 import { measureStreams } from './streams.ts';
 import { toTable, withTable, type Row } from './table.ts';
 
@@ -15,6 +20,10 @@ const HISTORY = new URL('history.jsonl', import.meta.url);
 const QUICK_DIVISOR = 10;
 const STREAMS = 1_000;
 const EVENT_PROBES = 500;
+const FAIRNESS_PROBES = 20;
+const FAIRNESS_ORGANIZATIONS = 1_000;
+const FILES = 20;
+const IDLE_LOOK_MS = 30_000;
 const MIB = 1024 * 1024;
 
 process.exitCode = await main().catch((error: unknown) => {
@@ -72,6 +81,15 @@ async function measure(groups: ReadonlySet<Group>, scale: Scale): Promise<Row[]>
   const cases = CASES.filter(({ group }) => groups.has(group));
   if (cases.length > 0) await measureCases({ cases, floors, scale, tell });
   if (groups.has('streams')) await tellStreams(scale, tell);
+  if (groups.has('fairness')) {
+    await measureFairness({ probes: scale(FAIRNESS_PROBES), organizations: scale(FAIRNESS_ORGANIZATIONS) }, tell);
+    await measureIndexCost(tell);
+  }
+  if (groups.has('files')) {
+    await measureFiles(scale(FILES), tell);
+    await measureInputFiles(scale(FILES), tell);
+  }
+  if (groups.has('idle')) for (const row of await measureIdle(scale(IDLE_LOOK_MS))) tell(row);
   return rows;
 }
 

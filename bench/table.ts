@@ -61,9 +61,14 @@ function floorText(floor: Floor | null): string {
 
 function verdictText({ target, value, met }: Verdict): string {
   const limit = String(target.limit);
+  if (target.kind === 'use_max') {
+    const wanted = `≤ ${limit} ${target.unit}`;
+    return met ? `${wanted}: met` : `${wanted}: **missed** (${figure(value)})`;
+  }
   const wanted = {
     p50_ratio_max: `p50 ≤ ${limit} × floor`,
     p50_ms_max: `p50 ≤ ${limit} ms`,
+    p95_ms_max: `p95 ≤ ${limit} ms`,
     per_second_min: `≥ ${limit}/s`,
     per_second_ratio_min: `rate ≥ ${limit} × floor`,
   }[target.kind];

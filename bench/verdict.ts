@@ -8,9 +8,12 @@ export type Target =
   /** The median is at most so many times the floor's. */
   | { readonly kind: 'p50_ratio_max'; readonly limit: number }
   | { readonly kind: 'p50_ms_max'; readonly limit: number }
+  | { readonly kind: 'p95_ms_max'; readonly limit: number }
   | { readonly kind: 'per_second_min'; readonly limit: number }
   /** The rate is at least this part of the floor's. */
-  | { readonly kind: 'per_second_ratio_min'; readonly limit: number };
+  | { readonly kind: 'per_second_ratio_min'; readonly limit: number }
+  /** A value that is not a duration: see {@link judgeUse}. */
+  | { readonly kind: 'use_max'; readonly limit: number; readonly unit: '% of a core' | 'MiB' };
 
 export type Verdict = { readonly target: Target; readonly value: number; readonly met: boolean };
 
@@ -24,19 +27,23 @@ export function ratioOf(summary: Summary, floor: Floor | null): number | null {
 /** A value that cannot be told (nothing was measured, no floor) misses its target. */
 export function judge(summary: Summary, floor: Floor | null, target: Target): Verdict {
   const value = valueOf(summary, floor, target);
-  const isMax = target.kind === 'p50_ratio_max' || target.kind === 'p50_ms_max';
+  const isMax = target.kind !== 'per_second_min' && target.kind !== 'per_second_ratio_min';
   return { target, value, met: isMax ? value <= target.limit : value >= target.limit };
 }
 
+/** Whether what is used, of `unit`, is within `limit`. */
+export function judgeUse(value: number, limit: number, unit: '% of a core' | 'MiB'): Verdict {
+  return { target: { kind: 'use_max', limit, unit }, value, met: value <= limit };
+}
+
 function valueOf(summary: Summary, floor: Floor | null, { kind }: Target): number {
-  switch (kind) {
-    case 'p50_ratio_max':
-      return summary.p50Ms / (floor?.p50Ms ?? Number.NaN);
-    case 'p50_ms_max':
-      return summary.p50Ms;
-    case 'per_second_min':
-      return summary.perSecond;
-    case 'per_second_ratio_min':
-      return summary.perSecond / (floor?.perSecond ?? Number.NaN);
-  }
+  const values: Readonly<Record<Target['kind'], number>> = {
+    p50_ratio_max: summary.p50Ms / (floor?.p50Ms ?? Number.NaN),
+    p50_ms_max: summary.p50Ms,
+    p95_ms_max: summary.p95Ms,
+    per_second_min: summary.perSecond,
+    per_second_ratio_min: summary.perSecond / (floor?.perSecond ?? Number.NaN),
+    use_max: Number.NaN,
+  };
+  return values[kind];
 }

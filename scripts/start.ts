@@ -75,6 +75,9 @@ async function startService(config: StartConfig, directory: string, { stop, life
   const firstKey = await serve(session, await setUp(session), secrets);
   await showCheckRun(config.baseUrl, secrets.get().start_check_api_key);
   report.line(`ready: ${config.baseUrl} (${seconds(performance.now() - startedMs)}; Ctrl-C stops it)`);
+  if (config.adminToken === undefined) {
+    report.line(`For operators (docs/tenants.md): ADMIN_TOKEN=$(cat ${paths.adminToken})`);
+  }
   if (firstKey === null) report.line(`API_KEY in this command is ${whichKey(config)}:`);
   report.line(curlCommand(config.baseUrl, firstKey));
 }

@@ -1,8 +1,12 @@
 /** A route is a value: the server mounts it, the OpenAPI document reads it, a test calls `respond`. */
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
+import type { Origin } from '../../shared/contracts/audit.ts';
 import type { ApiKeyId, ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
 import type { ErrorCode } from '../../shared/contracts/errors.ts';
 import type { Scope } from '../../shared/contracts/organization.ts';
+import type { ReadUpload } from './multipart.ts';
+import type { UploadedFile, UploadShape } from './upload-parts.ts';
 import { parseBody, parseParams, parseQuery } from './validation.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -14,7 +18,16 @@ export type ServerSentEvent = { readonly name: string; readonly id: string; read
 export type Answer =
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown; readonly headers?: Headers }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly contentType: string; readonly headers: Headers }
-  | { readonly kind: 'empty'; readonly status: 204; readonly headers?: Headers }
+  | { readonly kind: 'empty'; readonly status: 204 | 304; readonly headers?: Headers }
+  | {
+      readonly kind: 'stream';
+      readonly status: 200 | 206;
+      readonly contentType: string;
+      readonly headers: Headers;
+      readonly sizeBytes: number;
+      /** Not called when only the head is wanted; a stream that fails ends the connection. */
+      readonly open: () => Promise<Readable>;
+    }
   | {
       readonly kind: 'events';
       readonly headers?: Headers;
@@ -27,6 +40,8 @@ export type Answer =
 export type CallContext = {
   /** A request header by its name in lower case. */
   readonly header: (name: string) => string | undefined;
+  /** Whom the request came from, for the audit. */
+  readonly origin: Origin;
   /** Aborts when the client leaves before it has the answer, and when the server closes. */
   readonly signal: AbortSignal;
   /** Whether the client has left. */
@@ -42,12 +57,20 @@ export type Access =
   | { readonly kind: 'operator' };
 
 /** Whose key a request came with. */
-export type Caller = { readonly organizationId: OrganizationId; readonly keyId: ApiKeyId };
+export type Caller = {
+  readonly organizationId: OrganizationId;
+  readonly keyId: ApiKeyId;
+  readonly scopes: readonly Scope[];
+  /** When the key ends; null: never. */
+  readonly expiresAt: Date | null;
+};
 
 export type RawCall = CallContext & {
   /** Present on every route of an organization. */
   readonly caller?: Caller;
   readonly body?: unknown;
+  /** Present on every route that takes files. */
+  readonly readUpload?: ReadUpload;
   readonly query?: unknown;
   readonly params?: unknown;
 };
@@ -56,6 +79,14 @@ type Parsed<Body, Query, Params> = { readonly body: Body; readonly query: Query;
 
 /** A request of an organization. */
 export type Call<Body, Query, Params> = CallContext & Caller & Parsed<Body, Query, Params>;
+
+/** A request with files: its body is read while it is handled. */
+export type UploadCall<Fields, Params> = CallContext &
+  Caller & {
+    readonly params: Params;
+    /** Resolves with the text fields once the whole body is there and every file was taken. */
+    readUpload(onFile: (file: UploadedFile) => Promise<void>): Promise<Fields>;
+  };
 
 /** A request of an operator. */
 export type OperatorCall<Body, Query, Params> = CallContext & Parsed<Body, Query, Params>;
@@ -95,6 +126,7 @@ type Schemas<Body, Query, Params> = {
 export type Route = Description & {
   readonly access: Access;
   readonly schemas: Schemas<unknown, unknown, unknown>;
+  readonly upload?: DescribedUpload;
   /** @throws AppError */
   respond(call: RawCall): Promise<Answer>;
 };
@@ -105,6 +137,16 @@ export type RouteSpec<Body, Query, Params> = Description &
     readonly scope: Scope;
     handle(call: Call<Body, Query, Params>): Promise<Answer>;
   };
+
+/** The body of a route that takes files. */
+export type DescribedUpload = UploadShape & { readonly fields: z.ZodObject };
+
+export type UploadRouteSpec<Fields, Params> = Description & {
+  readonly scope: Scope;
+  readonly params?: z.ZodType<Params>;
+  readonly upload: UploadShape & { readonly fields: z.ZodObject & z.ZodType<Fields> };
+  handle(call: UploadCall<Fields, Params>): Promise<Answer>;
+};
 
 export type OperatorRouteSpec<Body, Query, Params> = Description &
   Schemas<Body, Query, Params> & { handle(call: OperatorCall<Body, Query, Params>): Promise<Answer> };
@@ -124,6 +166,27 @@ export function defineRoute<Body = undefined, Query = Nothing, Params = Nothing>
     async respond({ caller, ...raw }) {
       if (caller === undefined) throw new Error('called without an organization');
       return handle({ ...raw, ...caller, ...parsed({ body, query, params }, raw) });
+    },
+  };
+}
+
+/** A route of an organization that takes files. */
+export function defineUploadRoute<Fields, Params = Nothing>(spec: UploadRouteSpec<Fields, Params>): Route {
+  const { params, scope, upload, handle, ...description } = spec;
+  return {
+    ...description,
+    access: { kind: 'organization', scope },
+    schemas: { ...(params && { params }) },
+    upload,
+    async respond({ caller, readUpload, ...raw }) {
+      if (caller === undefined || readUpload === undefined) throw new Error('called without an organization or a body');
+      parseQuery(undefined, raw.query);
+      return handle({
+        ...raw,
+        ...caller,
+        params: parseParams(params, raw.params),
+        readUpload: async (onFile) => parseBody(upload.fields, await readUpload(upload, onFile)),
+      });
     },
   };
 }

@@ -20,6 +20,7 @@ export function renderError(error: AppError, requestId: string, now: Date): Rend
     headers: {
       ...(retryAfter !== null && { 'retry-after': String(retryAfter) }),
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      ...(status === 416 && { 'content-range': `bytes */${String(error.details['size_bytes'])}` }),
     },
     body: {
       success: false,

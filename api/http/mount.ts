@@ -1,19 +1,34 @@
 /** Makes Express routes of route values: who calls, what is sent, what is answered. */
 import { Router, type Request, type Response } from 'express';
+import type { Attempt, Origin } from '../../shared/contracts/audit.ts';
 import { AppError } from '../../shared/contracts/errors.ts';
-import { ExecutionId, type OrganizationId } from '../../shared/contracts/ids.ts';
+import { ExecutionId, isId, type OrganizationId } from '../../shared/contracts/ids.ts';
 import type { Scope } from '../../shared/contracts/organization.ts';
+import type { RequestAllowance } from '../services/request-quotas.ts';
 import type { Access, Answer, Caller, CallContext, Route } from './define-route.ts';
 import type { ReadJsonBody } from './json-body.ts';
+import { createUploadReader } from './multipart.ts';
 import { apiKeyOf } from './preferences.ts';
+import { sendStream } from './send-stream.ts';
+import { allowanceHeaders } from './allowance-headers.ts';
+import { drain } from './request-clock.ts';
 import { sendEvents } from './sse.ts';
 
 export type MountDeps = {
   readonly routes: readonly Route[];
-  /** Who calls with an API key. @throws AppError INVALID_API_KEY, INSUFFICIENT_PERMISSIONS, ORGANIZATION_SUSPENDED, RATE_LIMITED */
-  readonly admitKey: (key: string | undefined, address: string, scope: Scope) => Promise<Caller>;
+  /**
+   * Who calls with an API key. `tell` hears what is left of the organization's requests, where they are bounded.
+   * @throws AppError INVALID_API_KEY, INSUFFICIENT_PERMISSIONS, ORGANIZATION_SUSPENDED, RATE_LIMITED,
+   *   REQUESTS_PER_MINUTE_EXCEEDED, REQUESTS_PER_DAY_EXCEEDED
+   */
+  readonly admitKey: (
+    key: string | undefined,
+    attempt: Attempt,
+    scope: Scope,
+    tell: (allowance: RequestAllowance) => void,
+  ) => Promise<Caller>;
   /** Lets operators in. @throws AppError INVALID_ADMIN_TOKEN, RATE_LIMITED */
-  readonly admitOperator: (token: string | undefined, address: string) => Promise<void>;
+  readonly admitOperator: (token: string | undefined, attempt: Attempt) => Promise<void>;
   /**
    * Told of every request with a key; gives what is to be called once it is over.
    * @throws AppError RATE_LIMITED
@@ -56,28 +71,59 @@ export function allowedMethods(routes: readonly Pick<Route, 'method' | 'path'>[]
 async function serve(route: Route, req: Request, res: Response, deps: MountDeps): Promise<void> {
   Object.assign(res.locals, { route: route.path, ...executionIn(req) });
   const context = contextOf(req, res, deps.closing);
-  const caller = await admitted(route.access, req, res, deps);
+  const attempt = attemptOf(route, req, res);
+  const caller = await admitted(route.access, attempt, { req, res, deps });
   const body = route.schemas.body === undefined ? undefined : await deps.readJsonBody(req, res);
-  const answer = await route.respond({
+  const answering = route.respond({
     ...context,
+    origin: originOf(route.access, attempt, caller),
     ...(caller && { caller }),
     body,
+    ...(route.upload && { readUpload: createUploadReader(req) }),
     query: req.query,
     params: req.params,
   });
+  // A client that sends a file reads the answer late.
+  const answer = await (route.upload === undefined ? answering : answering.catch(drainAndThrow(req)));
   res.setTimeout(deps.answerStallMs); // without a listener Node ends the connection; what moves on it counts anew
   await send(res, answer, context.signal);
 }
 
-async function admitted(access: Access, req: Request, res: Response, deps: MountDeps): Promise<Caller | undefined> {
+function drainAndThrow(req: Request) {
+  return (error: unknown): never => {
+    drain(req);
+    throw error;
+  };
+}
+
+function attemptOf(route: Route, req: Request, res: Response): Attempt {
+  const { requestId }: { requestId?: unknown } = res.locals;
+  const target: unknown = req.params['id'];
+  return {
+    address: req.ip ?? 'unknown',
+    requestId: typeof requestId === 'string' ? requestId : null,
+    method: req.method,
+    route: route.path,
+    targetId: isId(target) ? target : null,
+  };
+}
+
+function originOf(access: Access, { address, requestId }: Attempt, caller: Caller | undefined): Origin {
+  if (caller !== undefined) return { actor: { type: 'key', id: caller.keyId, address }, requestId };
+  const type = access.kind === 'operator' ? 'operator' : 'unknown';
+  return { actor: { type, id: null, address }, requestId };
+}
+
+type Exchange = { readonly req: Request; readonly res: Response; readonly deps: MountDeps };
+
+async function admitted(access: Access, attempt: Attempt, { req, res, deps }: Exchange): Promise<Caller | undefined> {
   if (access.kind === 'public') return undefined;
-  const key = apiKeyOf(req.get('authorization'), req.get('x-api-key'));
-  const address = req.ip ?? 'unknown';
   if (access.kind === 'operator') {
-    await deps.admitOperator(key, address);
+    await deps.admitOperator(apiKeyOf(req.get('authorization'), undefined), attempt);
     return undefined;
   }
-  const caller = await deps.admitKey(key, address, access.scope);
+  const key = apiKeyOf(req.get('authorization'), req.get('x-api-key'));
+  const caller = await deps.admitKey(key, attempt, access.scope, (allowance) => res.set(allowanceHeaders(allowance)));
   Object.assign(res.locals, { organizationId: caller.organizationId });
   const leave = deps.enter(caller.organizationId);
   if (res.closed)
@@ -86,7 +132,7 @@ async function admitted(access: Access, req: Request, res: Response, deps: Mount
   return caller;
 }
 
-function contextOf(req: Request, res: Response, closing: AbortSignal): CallContext {
+function contextOf(req: Request, res: Response, closing: AbortSignal): Omit<CallContext, 'origin'> {
   const controller = new AbortController();
   let gone = false;
   const onClosing = () => {
@@ -133,6 +179,13 @@ async function send(res: Response, answer: Answer, signal: AbortSignal): Promise
       return;
     case 'empty':
       res.status(answer.status).end();
+      return;
+    case 'stream':
+      res
+        .status(answer.status)
+        .set({ 'content-length': String(answer.sizeBytes), 'cache-control': 'private, no-cache' });
+      res.setHeader('content-type', answer.contentType); // as above
+      await sendStream(res, answer.open, signal);
       return;
     case 'events':
       await sendEvents(res, answer.events, signal).finally(answer.onEnd);

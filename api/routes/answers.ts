@@ -1,9 +1,10 @@
 /** Schemas and parameters that several routes share. */
 import { z } from 'zod';
 import { ExecutionSummary } from '../../shared/contracts/execution.ts';
-import { ExecutionId } from '../../shared/contracts/ids.ts';
+import { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
 
 export const ExecutionParams = z.strictObject({ id: ExecutionId });
+export const OrganizationParams = z.strictObject({ id: OrganizationId });
 
 export const ExecutionList = z
   .strictObject({
@@ -33,3 +34,8 @@ export function queryNumber(min: number, max: number) {
     .pipe(z.int().min(min).max(max))
     .meta({ override: { type: 'integer', minimum: min, maximum: max, pattern: undefined } });
 }
+
+/** A time in a query. */
+export const queryTime = z.iso
+  .datetime({ offset: true, error: 'must be a time in ISO 8601, such as 2026-01-31T12:00:00Z' })
+  .transform((text) => new Date(text));

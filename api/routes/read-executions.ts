@@ -6,18 +6,14 @@ import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '../../shared/contracts/limits.
 import { ExecutionStatus } from '../../shared/contracts/statuses.ts';
 import { defineRoute, json, type Route } from '../http/define-route.ts';
 import type { ExecutionReading } from '../services/execution-reading.ts';
-import { ExecutionList, ExecutionParams, queryNumber } from './answers.ts';
-
-const Time = z.iso
-  .datetime({ offset: true, error: 'must be a time in ISO 8601, such as 2026-01-31T12:00:00Z' })
-  .transform((text) => new Date(text));
+import { ExecutionList, ExecutionParams, queryNumber, queryTime } from './answers.ts';
 
 const ListQuery = z.strictObject({
   limit: queryNumber(1, PAGE_SIZE_MAX).default(PAGE_SIZE_DEFAULT),
   after: ExecutionId.optional().describe('The last id of the page before.'),
   status: ExecutionStatus.optional(),
-  created_after: Time.optional(),
-  created_before: Time.optional(),
+  created_after: queryTime.optional(),
+  created_before: queryTime.optional(),
 });
 
 export function createReadRoutes(reading: Pick<ExecutionReading, 'read' | 'list'>): Route[] {

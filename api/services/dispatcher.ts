@@ -1,12 +1,11 @@
 /** Turns ids that the index released into jobs. */
-import type { ExecutionJob } from '../../shared/contracts/job.ts';
 import type { DispatchRow, DispatchStore } from '../store/dispatch-store.ts';
 import type { Conclusion } from './conclusion.ts';
-import { toJob } from './new-execution.ts';
+import { toJob, type UnsourcedJob } from './new-execution.ts';
 
 export type DispatcherDeps = {
   readonly store: Pick<DispatchStore, 'takeForDispatch' | 'cancelMarked'>;
-  readonly queue: { add(job: ExecutionJob): Promise<void> };
+  readonly queue: { add(job: UnsourcedJob): Promise<void> };
   readonly fairIndex: { giveBack(executionId: string): Promise<void> };
   readonly events: { discard(executionId: string): Promise<void> };
   readonly conclusion: Conclusion;

@@ -21,6 +21,7 @@ export function toSummary(row: ExecutionSummaryRow): ExecutionSummary {
     timeout_ms: row.timeout_ms,
     memory_mb: row.memory_mb,
     figure_format: row.figure_format,
+    files: row.files.map(({ file_id, name, size_bytes }) => ({ file_id, name, size_bytes })),
     exit: toExit(row),
     truncated: { stdout: row.truncated_stdout, stderr: row.truncated_stderr, outputs: row.truncated_outputs },
     usage: toUsage(row),
@@ -29,6 +30,7 @@ export function toSummary(row: ExecutionSummaryRow): ExecutionSummary {
     finished_at: row.finished_at?.toISOString() ?? null,
     attempt: row.attempt,
     metadata: row.metadata,
+    ...(row.callback_url !== null && { callback_url: row.callback_url }),
   };
 }
 

@@ -42,6 +42,9 @@ export function workersPart(workers: readonly WorkerStatus[]): Part {
   const able = workers.filter(takesJobs);
   if (able.length > 0)
     return { ok: true, detail: `${String(able.length)} of ${String(workers.length)} take executions` };
+  // What operators hold back is no failure: executions are taken in, and wait.
+  const held = workers.filter((worker) => worker.paused && worker.engine.healthy && !worker.draining);
+  if (held.length > 0) return { ok: true, detail: 'operators hold the workers' };
   const sick = workers.find((worker) => !worker.engine.healthy);
   return {
     ok: false,
@@ -52,7 +55,7 @@ export function workersPart(workers: readonly WorkerStatus[]): Part {
 
 /** Whether the worker takes new executions. Pure. */
 export function takesJobs(worker: WorkerStatus): boolean {
-  return worker.engine.healthy && !worker.draining;
+  return worker.engine.healthy && !worker.draining && !worker.paused;
 }
 
 function answered(outcome: PromiseSettledResult<unknown>): Part {

@@ -56,13 +56,23 @@ export function createIdempotentSubmission({ keys, executions, submission }: Ide
   }
 
   return {
-    async submit(organizationId: OrganizationId, request: Idempotent, row: NewExecutionRow): Promise<Outcome> {
+    /**
+     * @param newRow makes the row, unless its files are gone
+     * @throws AppError what `newRow` throws, unless the key stands for an execution already
+     */
+    async submit(
+      organizationId: OrganizationId,
+      request: Idempotent,
+      newRow: () => Promise<NewExecutionRow>,
+    ): Promise<Outcome> {
+      const row = await newRow().catch((error: unknown) => ({ error }));
       // A key that its first request gave up is taken by the next one that asks: one of them gets through or fails itself.
       for (;;) {
-        const inserted = await first(organizationId, request, row);
+        const inserted = 'error' in row ? undefined : await first(organizationId, request, row);
         if (inserted !== undefined) return { row: inserted, replayed: false };
         const existing = await again(organizationId, request);
         if (existing !== undefined) return { row: existing, replayed: true };
+        if ('error' in row) throw row.error;
       }
     },
   };

@@ -1,10 +1,13 @@
 /** From a request to the row that stands for it, and to its job. Pure. */
 import type { CreateExecution, Isolation } from '../../shared/contracts/execution.ts';
 import type { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
-import type { ExecutionJob } from '../../shared/contracts/job.ts';
-import { MEMORY_MIB_DEFAULT, TIMEOUT_MS_MAX } from '../../shared/contracts/limits.ts';
+import type { InputFile } from '../../shared/contracts/input-file.ts';
+import type { ExecutionJob, JobFile } from '../../shared/contracts/job.ts';
 import type { DispatchRow } from '../store/dispatch-store.ts';
 import type { ExecutionRow, NewExecutionRow } from '../store/schema.ts';
+import type { Admitted } from './execution-quotas.ts';
+import { tightestIsolation } from './isolation.ts';
+import { inputBytes } from './quotas.ts';
 
 /** What holds for executions whose request does not say. */
 export type ExecutionDefaults = { readonly isolation: Isolation };
@@ -13,25 +16,31 @@ export type NewExecution = {
   readonly id: ExecutionId;
   readonly organizationId: OrganizationId;
   readonly input: CreateExecution;
+  /** What the organization's quotas and settings leave of it. */
+  readonly admitted: Admitted;
   readonly defaults: ExecutionDefaults;
+  /** What `input.files` asks for. */
+  readonly files?: readonly InputFile[] | undefined;
   /** The request's span, where traces are sent. */
   readonly traceparent?: string | undefined;
 };
 
-export function newRow({ id, organizationId, input, defaults, traceparent }: NewExecution): NewExecutionRow {
-  const stdin = input.stdin ?? '';
+export function newRow(execution: NewExecution): NewExecutionRow {
+  const { id, organizationId, input, admitted, defaults, files, traceparent } = execution;
   return {
     id,
     organization_id: organizationId,
     language: input.language,
     code: input.code,
-    stdin,
-    timeout_ms: input.timeout_ms ?? TIMEOUT_MS_MAX,
-    memory_mb: input.memory_mb ?? MEMORY_MIB_DEFAULT,
-    isolation: tighter(defaults.isolation, input.isolation ?? defaults.isolation),
+    stdin: input.stdin ?? '',
+    timeout_ms: admitted.timeoutMs,
+    memory_mb: admitted.memoryMib,
+    isolation: tightestIsolation(defaults.isolation, admitted.isolation, input.isolation),
     figure_format: input.figure_format ?? 'png',
     metadata: input.metadata ?? {},
-    input_bytes: Buffer.byteLength(input.code) + Buffer.byteLength(stdin),
+    files: files ?? [],
+    callback_url: input.callback_url ?? null,
+    input_bytes: inputBytes(input),
     ...(traceparent !== undefined && { traceparent }),
   };
 }
@@ -48,10 +57,16 @@ export function insertedRow(row: NewExecutionRow, createdAt: Date): ExecutionRow
   };
 }
 
+/** A job before it is known where its files are to be read. */
+export type UnsourcedJob = Omit<ExecutionJob, 'files'> & {
+  readonly files?: readonly Omit<JobFile, 'source'>[];
+};
+
 /** A job of the row's current generation. */
-export function toJob(row: DispatchRow): ExecutionJob {
+export function toJob(row: DispatchRow): UnsourcedJob {
+  const hasFiles = row.files.length > 0;
   return {
-    version: 1,
+    version: hasFiles ? 2 : 1,
     execution_id: row.id,
     organization_id: row.organization_id,
     generation: row.generation,
@@ -61,13 +76,12 @@ export function toJob(row: DispatchRow): ExecutionJob {
     memory_mb: row.memory_mb,
     isolation: row.isolation,
     figure_format: row.figure_format,
+    ...(hasFiles && {
+      files: row.files.map(({ name, sha256, size_bytes }) => ({ name, sha256, size_bytes })),
+    }),
     created_at_ms: row.created_at.getTime(),
     ...(row.traceparent !== null && { traceparent: row.traceparent }),
   };
-}
-
-function tighter(one: Isolation, other: Isolation): Isolation {
-  return one === 'fresh' || other === 'fresh' ? 'fresh' : 'organization';
 }
 
 const NOTHING_YET = {
@@ -93,7 +107,5 @@ const NOTHING_YET = {
   started_at: null,
   finished_at: null,
   cancel_requested_at: null,
-  files: [],
   output_bytes: 0,
-  callback_url: null,
 } as const;

@@ -7,9 +7,14 @@ import type { Conclusion } from './conclusion.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { takesJobs } from './health.ts';
 import { createMissingTracker } from './missing-tracker.ts';
+import type { QueueTerms, QueueTermsService } from './queue-terms.ts';
 
 type Released = { readonly released: string[] };
-type IndexEntry = { readonly organizationId: string; readonly executionId: string; readonly bytes: number };
+type IndexEntry = Partial<QueueTerms> & {
+  readonly organizationId: string;
+  readonly executionId: string;
+  readonly bytes: number;
+};
 type RebuildEntry = IndexEntry & { readonly inFlight: boolean };
 
 export type ReconcileStepsDeps = {
@@ -22,6 +27,7 @@ export type ReconcileStepsDeps = {
     inFlight(): Promise<readonly { executionId: string }[]>;
     submit(entry: IndexEntry): Promise<{ accepted: boolean; released?: string[] }>;
   };
+  readonly terms: Pick<QueueTermsService, 'ofMany'>;
   readonly membership: { unknownOf(executionIds: readonly string[]): Promise<string[]> };
   readonly queue: { has(executionId: string): Promise<boolean> };
   readonly heartbeats: { list(): Promise<WorkerStatus[]> };
@@ -43,7 +49,8 @@ export type ReconcilerAction =
   | 'cancel_repeated'
   | 'cancelled'
   | 'keys_forgotten'
-  | 'executions_deleted';
+  | 'executions_deleted'
+  | 'contents_removed';
 
 /**
  * How long a dispatched execution may have neither job nor end. Longest on its way is a result that a killed api process
@@ -64,19 +71,29 @@ const SCAN_REST_FACTOR = 20;
 const PURGE_EVERY_MS = 60_000;
 
 export function createReconcileSteps(deps: ReconcileStepsDeps) {
-  const { store, rows, fairIndex, membership, queue, heartbeats, cancels, conclusion, dispatcher, nowMs, report } =
-    deps;
-  const { onAction } = deps;
+  const { store, rows, fairIndex, terms, membership, queue, heartbeats, cancels } = deps;
+  const { conclusion, dispatcher, nowMs, onAction, report } = deps;
   const missing = createMissingTracker(MISSING_MS);
   let scanAtMs = -Infinity;
   let purgedAtMs = -Infinity;
 
   async function* backlog(): AsyncGenerator<RebuildEntry> {
-    for await (const page of rows.openPages(0)) yield* page.map((row) => ({ ...entryOf(row), inFlight: false }));
+    for await (const page of rows.openPages(0)) {
+      yield* (await entriesOf(page)).map((entry) => ({ ...entry, inFlight: false }));
+    }
   }
 
-  async function submit(row: OpenRow): Promise<void> {
-    dispatcher.dispatch((await fairIndex.submit(entryOf(row))).released ?? []);
+  /** With what is set for their organizations: the index may have lost it. */
+  async function entriesOf(page: readonly OpenRow[]): Promise<IndexEntry[]> {
+    const known = await terms.ofMany([...new Set(page.map((row) => row.organization_id))]);
+    return page.map((row) => ({
+      ...known.get(row.organization_id),
+      ...{ organizationId: row.organization_id, executionId: row.id, bytes: row.input_bytes },
+    }));
+  }
+
+  async function submit(entry: IndexEntry): Promise<void> {
+    dispatcher.dispatch((await fairIndex.submit(entry)).released ?? []);
     onAction('queued_again', 1);
   }
 
@@ -145,7 +162,7 @@ export function createReconcileSteps(deps: ReconcileStepsDeps) {
       const startedMs = nowMs();
       for await (const page of rows.openPages(UNKNOWN_MS)) {
         const unknown = new Set(await membership.unknownOf(page.map((row) => row.id)));
-        for (const row of page) if (unknown.has(row.id)) await submit(row);
+        for (const entry of await entriesOf(page.filter((row) => unknown.has(row.id)))) await submit(entry);
       }
       scanAtMs = nowMs() + Math.max(SCAN_EVERY_MS, (nowMs() - startedMs) * SCAN_REST_FACTOR);
     },
@@ -167,8 +184,4 @@ export function createReconcileSteps(deps: ReconcileStepsDeps) {
       onAction('keys_forgotten', await store.purgeIdempotencyKeys());
     },
   };
-}
-
-function entryOf(row: OpenRow): IndexEntry {
-  return { organizationId: row.organization_id, executionId: row.id, bytes: row.input_bytes };
 }

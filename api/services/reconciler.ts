@@ -58,6 +58,7 @@ export function createReconciler({ store, steps, report, intervalMs = INTERVAL_M
   };
 }
 
-function isOutage(error: unknown): boolean {
+/** Whether a server does not answer, which nobody else has either. */
+export function isOutage(error: unknown): boolean {
   return error instanceof AppError && ERROR_STATUS[error.code] === 503;
 }

@@ -5,16 +5,22 @@ import type { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts'
 import type { IdempotencyName } from '../store/idempotency-store.ts';
 import type { ExecutionRow } from '../store/schema.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { ExecutionQuotas } from './execution-quotas.ts';
 import type { IdempotentSubmission } from './idempotent-submission.ts';
+import type { ExecutionFiles } from './execution-files.ts';
 import { newRow, type ExecutionDefaults } from './new-execution.ts';
 import type { Submission } from './submission.ts';
 import type { WaitOptions, Waiting } from './waiting.ts';
 
 export type RunExecutionDeps = {
+  readonly quotas: ExecutionQuotas;
+  /** @throws AppError VALIDATION_ERROR */
+  readonly assertCallbackUrl: (url: string | undefined) => void;
   readonly submission: Pick<Submission, 'submit'>;
   readonly idempotent: IdempotentSubmission;
   readonly waiting: Pick<Waiting, 'watch' | 'untilFinal'>;
   readonly cancellation: Pick<Cancellation, 'cancel'>;
+  readonly files: Pick<ExecutionFiles, 'resolve'>;
   readonly newExecutionId: () => ExecutionId;
   readonly defaults: ExecutionDefaults;
   /** The span of the request at hand, where traces are sent. */
@@ -43,9 +49,13 @@ export function createRunExecution(deps: RunExecutionDeps) {
   const { submission, idempotent, waiting, cancellation, newExecutionId, defaults, traceparent, report } = deps;
 
   async function take(organizationId: OrganizationId, id: ExecutionId, input: CreateExecution, name?: IdempotencyName) {
-    const row = newRow({ id, organizationId, input, defaults, traceparent: traceparent() });
-    if (name === undefined) return { row: await submission.submit(organizationId, row), replayed: false };
-    return idempotent.submit(organizationId, { name, input }, row);
+    const newest = async () => {
+      const admitted = await deps.quotas.admit(organizationId, input);
+      const files = await deps.files.resolve(organizationId, input.files);
+      return newRow({ id, organizationId, input, admitted, defaults, files, traceparent: traceparent() });
+    };
+    if (name === undefined) return { row: await submission.submit(organizationId, await newest()), replayed: false };
+    return idempotent.submit(organizationId, { name, input }, newest);
   }
 
   /** The final row; undefined also when it cannot be read: the execution is taken in, and its client has to hear that. */
@@ -69,6 +79,7 @@ export function createRunExecution(deps: RunExecutionDeps) {
   return {
     async run(organizationId: OrganizationId, input: CreateExecution, options: RunOptions): Promise<RunOutcome> {
       assertOwn(organizationId, input);
+      deps.assertCallbackUrl(input.callback_url);
       const { waitMs, idempotency, signal, isClientGone } = options;
       const id = newExecutionId();
       const watch = waitMs > 0 ? waiting.watch(id) : undefined;

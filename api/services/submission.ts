@@ -1,32 +1,40 @@
 /** Takes an execution in: row first, then the index, then – if it may go at once – the queue. */
 import { AppError } from '../../shared/contracts/errors.ts';
 import type { OrganizationId } from '../../shared/contracts/ids.ts';
-import type { ExecutionJob } from '../../shared/contracts/job.ts';
+import type { QuotaName } from '../../shared/contracts/quotas.ts';
 import type { ExecutionStore } from '../store/execution-store.ts';
 import type { ExecutionRow, NewExecutionRow } from '../store/schema.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { insertedRow, toJob } from './new-execution.ts';
+import { insertedRow, toJob, type UnsourcedJob } from './new-execution.ts';
+import type { OrganizationSettingsReader } from './organization-settings.ts';
+import { termsOf, type QueueTerms } from './queue-terms.ts';
 
+type Entry = QueueTerms & { readonly organizationId: string; readonly executionId: string; readonly bytes: number };
 type Submitted = { accepted: true; released: string[] } | { accepted: false; reason: 'count' | 'bytes'; limit: number };
 
 export type SubmissionDeps = {
   readonly store: Pick<ExecutionStore, 'insertQueued' | 'deleteUnacknowledged'>;
   readonly fairIndex: {
-    submit(entry: { organizationId: string; executionId: string; bytes: number }): Promise<Submitted>;
+    submit(entry: Entry): Promise<Submitted>;
     finish(executionId: string): Promise<{ released: string[] }>;
   };
-  readonly queue: { add(job: ExecutionJob): Promise<void>; remove(executionId: string): Promise<void> };
+  readonly settings: Pick<OrganizationSettingsReader, 'find'>;
+  readonly queue: { add(job: UnsourcedJob): Promise<void>; remove(executionId: string): Promise<void> };
   readonly cancels: { request(executionId: string): Promise<void> };
   readonly dispatcher: Pick<Dispatcher, 'dispatch'>;
   readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
 };
 
 const QUEUE_FULL_RETRY_SECONDS = 5;
+const QUOTA_OF = { count: 'queued_max', bytes: 'queued_bytes_max' } as const satisfies Record<string, QuotaName>;
 
-export function createSubmission({ store, fairIndex, queue, cancels, dispatcher, report }: SubmissionDeps) {
-  /** @throws AppError QUEUE_FULL, QUEUE_UNAVAILABLE: then the row still has to be removed */
+export function createSubmission(deps: SubmissionDeps) {
+  const { store, fairIndex, settings, queue, cancels, dispatcher, report } = deps;
+
+  /** @throws AppError QUEUE_FULL, QUEUE_UNAVAILABLE, DATABASE_UNAVAILABLE: then the row still has to be removed */
   async function enqueue(organizationId: OrganizationId, row: ExecutionRow): Promise<void> {
-    const answer = await fairIndex.submit({ organizationId, executionId: row.id, bytes: row.input_bytes });
+    const terms = termsOf(await settings.find(organizationId));
+    const answer = await fairIndex.submit({ ...terms, organizationId, executionId: row.id, bytes: row.input_bytes });
     if (!answer.accepted) throw queueFull(answer);
     // One that may go at once is still in the first generation: its row needs no update.
     const others = answer.released.filter((id) => id !== row.id);
@@ -74,9 +82,9 @@ function queueFull({ reason, limit }: { reason: 'count' | 'bytes'; limit: number
   const what = reason === 'count' ? 'executions' : 'bytes of code and stdin';
   return new AppError(
     'QUEUE_FULL',
-    `Your organization has ${String(limit)} ${what} queued, which is the most allowed.`,
+    `Your organization may have at most ${String(limit)} ${what} queued, and has no room for this now.`,
     {
-      details: { reason, limit },
+      details: { quota: QUOTA_OF[reason], reason, limit },
       retryAfterSeconds: QUEUE_FULL_RETRY_SECONDS,
     },
   );

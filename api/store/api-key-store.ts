@@ -8,6 +8,7 @@ export type KnownKey = {
   readonly id: ApiKeyId;
   readonly organization_id: OrganizationId;
   readonly scopes: readonly Scope[];
+  readonly expires_at: Date | null;
   readonly organization_status: OrganizationStatus;
 };
 export type NewApiKey = {
@@ -29,7 +30,7 @@ export function createApiKeyStore({ db }: { readonly db: Db }) {
         db
           .selectFrom('api_keys as k')
           .innerJoin('organizations as o', 'o.id', 'k.organization_id')
-          .select(['k.id', 'k.organization_id', 'k.scopes', 'o.status as organization_status'])
+          .select(['k.id', 'k.organization_id', 'k.scopes', 'k.expires_at', 'o.status as organization_status'])
           .where('k.sha256', '=', sha256)
           .where('k.revoked_at', 'is', null)
           .where('o.status', '<>', 'deleting')

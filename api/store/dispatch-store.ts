@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import type { FigureFormat, Isolation } from '../../shared/contracts/execution.ts';
 import type { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
+import type { InputFile } from '../../shared/contracts/input-file.ts';
 import { OPEN_STATUSES, type ExecutionStatus } from '../../shared/contracts/statuses.ts';
 import { orDatabaseError, type Db } from './database.ts';
 
@@ -20,6 +21,7 @@ export type DispatchRow = {
   readonly memory_mb: number;
   readonly isolation: Isolation;
   readonly figure_format: FigureFormat;
+  readonly files: readonly InputFile[];
   readonly created_at: Date;
   readonly traceparent: string | null;
 };
@@ -47,7 +49,7 @@ export function createDispatchStore({ db }: { readonly db: Db }) {
             status = 'queued', started_at = null, worker_id = null, dispatched_at = clock_timestamp()
           where id = any(${[...ids]}) and status = any(${[...OPEN_STATUSES]}) and cancel_requested_at is null
           returning id, organization_id, generation, attempt_offset, code, stdin, timeout_ms, memory_mb, isolation,
-            figure_format, created_at, traceparent`.execute(db),
+            figure_format, files, created_at, traceparent`.execute(db),
       );
       return result.rows;
     },

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
 import { OPEN_STATUSES, type ExecutionStatus } from '../../shared/contracts/statuses.ts';
 import { orDatabaseError, type Db } from './database.ts';
+import { insertExecution } from './execution-insertion.ts';
 import { EXECUTION_COLUMNS, SUMMARY_COLUMNS } from './execution-columns.ts';
 import type { ExecutionRow, ExecutionSummaryRow, NewExecutionRow } from './schema.ts';
 
@@ -20,10 +21,16 @@ export type OutputsRow = Pick<ExecutionRow, 'status' | 'outputs'>;
 
 export function createExecutionStore({ db }: { readonly db: Db }) {
   return {
-    /** @returns when the execution came into being, by the database's clock */
+    /**
+     * @returns when the execution came into being, by the database's clock
+     * @throws AppError VALIDATION_ERROR when the content of one of its files is gone
+     */
     async insertQueued(organizationId: OrganizationId, row: NewExecutionRow): Promise<Date> {
-      const inserted = await orDatabaseError(() => insertion(db, organizationId, row).executeTakeFirstOrThrow());
-      return inserted.created_at;
+      return orDatabaseError(() =>
+        row.files.length === 0
+          ? insertExecution(db, organizationId, row)
+          : db.transaction().execute((transaction) => insertExecution(transaction, organizationId, row)),
+      );
     },
 
     async find(organizationId: OrganizationId, id: ExecutionId): Promise<ExecutionRow | undefined> {
@@ -90,25 +97,25 @@ export function createExecutionStore({ db }: { readonly db: Db }) {
       return result.numDeletedRows > 0n;
     },
 
-    /** Removes an execution that was never acknowledged, with the idempotency key that stood for it. */
+    /** Removes an execution that was never acknowledged, with the idempotency key that stood for it and its usage. */
     async deleteUnacknowledged(organizationId: OrganizationId, id: ExecutionId): Promise<void> {
       await orDatabaseError(() =>
         sql`with freed as (delete from idempotency_keys where organization_id = ${organizationId} and execution_id = ${id})
           delete from executions where organization_id = ${organizationId} and id = ${id}`.execute(db),
+      );
+      // The refusal is ambiguous: it may have run. Afterwards, for without the row nothing can count it any more.
+      await orDatabaseError(() =>
+        db
+          .deleteFrom('usage_entries')
+          .where('organization_id', '=', organizationId)
+          .where('execution_id', '=', id)
+          .execute(),
       );
     },
   };
 }
 
 export type ExecutionStore = ReturnType<typeof createExecutionStore>;
-
-/** The insert of a queued execution, also used inside the transaction that takes an idempotency key. */
-export function insertion(db: Db, organizationId: OrganizationId, row: NewExecutionRow) {
-  return db
-    .insertInto('executions')
-    .values({ ...row, organization_id: organizationId, status: 'queued', metadata: JSON.stringify(row.metadata) })
-    .returning('created_at');
-}
 
 function cancellation(db: Db, organizationId: OrganizationId, id: ExecutionId) {
   const queued = sql<boolean>`status = 'queued'`;

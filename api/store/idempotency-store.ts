@@ -3,7 +3,7 @@ import { sql, type Selectable } from 'kysely';
 import type { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
 import { IDEMPOTENCY_KEPT_HOURS } from '../../shared/contracts/limits.ts';
 import { orDatabaseError, type Db } from './database.ts';
-import { insertion } from './execution-store.ts';
+import { insertExecution } from './execution-insertion.ts';
 import type { IdempotencyKeyTable, NewExecutionRow } from './schema.ts';
 
 export type IdempotencyName = { readonly method: string; readonly path: string; readonly key: string };
@@ -32,8 +32,7 @@ export function createIdempotencyStore({ db }: { readonly db: Db }) {
             .returning('key')
             .executeTakeFirst();
           if (taken === undefined) return undefined;
-          const inserted = await insertion(transaction, organizationId, row).executeTakeFirstOrThrow();
-          return inserted.created_at;
+          return insertExecution(transaction, organizationId, row);
         }),
       );
     },

@@ -9,6 +9,7 @@ import { up as organizations } from './migrations/0005-organizations.ts';
 import { up as files } from './migrations/0006-files.ts';
 import { up as usage } from './migrations/0007-usage.ts';
 import { up as webhooks } from './migrations/0008-webhooks.ts';
+import { up as operatorLists } from './migrations/0009-operator-lists.ts';
 
 /** In order; a name, once released, keeps its content for ever. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,6 +21,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-files': { up: files },
   '0007-usage': { up: usage },
   '0008-webhooks': { up: webhooks },
+  '0009-operator-lists': { up: operatorLists },
 };
 
 /** Any number that nothing else in the database locks. */

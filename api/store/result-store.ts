@@ -46,10 +46,12 @@ export type ResultStore = ReturnType<typeof createResultStore>;
 
 function finishing(reports: readonly RunFinished[]) {
   const column = <T>(of: (report: RunFinished) => T): T[] => reports.map(of);
+  const outputs = column((r) => JSON.stringify(r.outputs));
   return sql<Recorded>`
     update executions e set
       status = r.status, attempt = greatest(e.attempt, ${SHOWN_ATTEMPT}), worker_id = r.worker_id,
-      exit_reason = r.exit_reason, exit_code = r.exit_code, exit_signal = r.exit_signal, outputs = r.outputs,
+      exit_reason = r.exit_reason, exit_code = r.exit_code, exit_signal = r.exit_signal,
+      outputs = r.outputs, output_bytes = r.output_bytes,
       truncated_stdout = r.truncated_stdout, truncated_stderr = r.truncated_stderr,
       truncated_outputs = r.truncated_outputs,
       queue_ms = r.queue_ms, start_ms = r.start_ms, wall_ms = r.wall_ms, cpu_ms = r.cpu_ms,
@@ -58,7 +60,7 @@ function finishing(reports: readonly RunFinished[]) {
       ${column((r) => r.execution_id)}::text[], ${column((r) => r.generation)}::int[], ${column((r) => r.attempt)}::int[],
       ${column((r) => statusOf(r.exit.reason))}::text[], ${column((r) => r.worker_id)}::text[],
       ${column((r) => r.exit.reason)}::text[], ${column((r) => r.exit.code)}::float8[],
-      ${column((r) => r.exit.signal)}::text[], ${column((r) => JSON.stringify(r.outputs))}::json[],
+      ${column((r) => r.exit.signal)}::text[], ${outputs}::json[], ${outputs.map((json) => Buffer.byteLength(json))}::float8[],
       ${column((r) => r.truncated.stdout)}::boolean[], ${column((r) => r.truncated.stderr)}::boolean[],
       ${column((r) => r.truncated.outputs)}::boolean[],
       ${column((r) => r.usage.queue_ms)}::float8[], ${column((r) => r.usage.start_ms)}::float8[],
@@ -66,7 +68,7 @@ function finishing(reports: readonly RunFinished[]) {
       ${column((r) => r.usage.memory_peak_bytes)}::float8[],
       ${column((r) => new Date(r.started_at_ms))}::timestamptz[], ${column((r) => new Date(r.finished_at_ms))}::timestamptz[]
     ) as r(id, generation, attempt, status, worker_id, exit_reason, exit_code, exit_signal, outputs,
-      truncated_stdout, truncated_stderr, truncated_outputs, queue_ms, start_ms, wall_ms, cpu_ms, memory_peak_bytes,
+      output_bytes, truncated_stdout, truncated_stderr, truncated_outputs, queue_ms, start_ms, wall_ms, cpu_ms, memory_peak_bytes,
       started_at, finished_at)
     where e.id = r.id and e.status = any(${[...OPEN_STATUSES]})
       and (r.exit_reason not in ('sandbox_lost', 'cancelled') or (r.generation >= e.generation and ${SHOWN_ATTEMPT} >= e.attempt))

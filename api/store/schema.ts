@@ -2,10 +2,24 @@
 import type { ColumnType, Generated, Insertable, JSONColumnType, Selectable } from 'kysely';
 import type { FigureFormat, Isolation, Output } from '../../shared/contracts/execution.ts';
 import type { InputFile } from '../../shared/contracts/input-file.ts';
-import type { ApiKeyId, ExecutionId, FileId, OrganizationId, WebhookEndpointId } from '../../shared/contracts/ids.ts';
+import type {
+  ApiKeyId,
+  ExecutionId,
+  FileId,
+  OrganizationId,
+  WebhookDeliveryId,
+  WebhookEndpointId,
+} from '../../shared/contracts/ids.ts';
 import type { OrganizationStatus, Scope } from '../../shared/contracts/organization.ts';
 import type { QuotaOverrides } from '../../shared/contracts/quotas.ts';
 import type { ExecutionStatus, ExitReason } from '../../shared/contracts/statuses.ts';
+import type {
+  DeliveryError,
+  DeliveryStatus,
+  EndpointStatus,
+  SentEventType,
+  WebhookEventType,
+} from '../../shared/contracts/webhook.ts';
 
 /** A time that the database sets unless it is given. */
 type DefaultTime = ColumnType<Date, Date | undefined, Date>;
@@ -23,6 +37,8 @@ export type OrganizationTable = {
   isolation: Isolation | null;
   /** What differs from the service's defaults. */
   quotas: ColumnType<QuotaOverrides, string | undefined, string>;
+  /** Grows with every change of status, pause and quotas: the database sees to it. */
+  settings_version: ColumnType<number, never, never>;
   created_at: DefaultTime;
 };
 
@@ -114,6 +130,11 @@ export type BlobTable = {
   /** Hexadecimal, of the content. */
   sha256: string;
   size_bytes: number;
+  /**
+   * `reserved`: counted, its content is on its way; `stored`: files refer to it; `released`: no file does any more, and
+   * its content goes with the last open execution that was given it.
+   */
+  state: 'reserved' | 'stored' | 'released';
   created_at: DefaultTime;
 };
 
@@ -143,9 +164,10 @@ export type UsageEntryTable = {
   queue_ms: number;
   input_bytes: number;
   output_bytes: number;
+  counted_at: DefaultTime;
 };
 
-export type UsageHourTable = Omit<UsageEntryTable, 'execution_id' | 'finished_at'> & {
+export type UsageHourTable = Omit<UsageEntryTable, 'execution_id' | 'finished_at' | 'counted_at'> & {
   hour: Date;
   executions: number;
 };
@@ -162,32 +184,42 @@ export type WebhookEndpointTable = {
   organization_id: OrganizationId;
   url: string;
   description: Generated<string>;
-  events: string[];
-  /** `failing`: switched off by the service after days without a delivery. */
-  status: ColumnType<'enabled' | 'disabled' | 'failing', 'enabled' | undefined, 'enabled' | 'disabled' | 'failing'>;
+  events: ColumnType<WebhookEventType[], readonly WebhookEventType[], readonly WebhookEventType[]>;
+  status: ColumnType<EndpointStatus, EndpointStatus | undefined, EndpointStatus>;
   secret: string;
   previous_secret: string | null;
   previous_until: LateTime;
+  /** Of the first failure since the last success. */
   failing_since: LateTime;
   created_at: DefaultTime;
 };
 
 export type WebhookDeliveryTable = {
-  id: Generated<string>;
+  id: Generated<WebhookDeliveryId>;
   organization_id: OrganizationId;
   /** Null for the `callback_url` of an execution. */
   endpoint_id: WebhookEndpointId | null;
+  /** What is bounded in how many attempts it gets at once: an endpoint, or one of a few shares of the other hosts. */
+  receiver: string;
+  /** Of the last attempt: an endpoint may be given another one. */
   url: string;
-  event_type: string;
-  /** What the event is about: an execution. */
-  subject_id: string;
-  status: ColumnType<'pending' | 'delivered' | 'failed', undefined, 'pending' | 'delivered' | 'failed'>;
+  event_type: SentEventType;
+  /** What the event is about; null for a test. */
+  execution_id: ExecutionId | null;
+  status: ColumnType<DeliveryStatus, undefined, DeliveryStatus>;
   attempts: Generated<number>;
-  next_attempt_at: LateTime;
+  next_attempt_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  /** No attempt begins after it. */
+  retry_until: DefaultTime;
+  /** An api process has taken it on until then, and is to be done with it by then. */
+  claimed_until: LateTime;
+  /** Whether the attempt is under way. */
+  attempting: Generated<boolean>;
   last_attempt_at: LateTime;
-  response_status: number | null;
-  response_excerpt: string | null;
-  error: string | null;
+  duration_ms: ColumnType<number | null, undefined, number | null>;
+  response_status: ColumnType<number | null, undefined, number | null>;
+  response_excerpt: ColumnType<string | null, undefined, string | null>;
+  error: ColumnType<DeliveryError | null, undefined, DeliveryError | null>;
   created_at: DefaultTime;
   delivered_at: LateTime;
 };
@@ -205,6 +237,16 @@ export type IdempotencyKeyTable = {
   created_at: DefaultTime;
 };
 
+/** The beginning of the code of what has ended, to be searched. */
+export type ExecutionTextTable = { execution_id: ExecutionId; code: string };
+
+/** What operators set for the whole service. */
+export type ServiceSettingTable = {
+  name: string;
+  value: ColumnType<unknown, string, string>;
+  changed_at: DefaultTime;
+};
+
 export type Schema = {
   organizations: OrganizationTable;
   api_keys: ApiKeyTable;
@@ -216,6 +258,8 @@ export type Schema = {
   execution_files: ExecutionFileTable;
   usage_entries: UsageEntryTable;
   usage_hours: UsageHourTable;
+  service_settings: ServiceSettingTable;
+  execution_texts: ExecutionTextTable;
   webhook_secrets: WebhookSecretTable;
   webhook_endpoints: WebhookEndpointTable;
   webhook_deliveries: WebhookDeliveryTable;
@@ -236,4 +280,11 @@ export type NewExecutionRow = Pick<
   | 'isolation'
   | 'input_bytes'
   | 'traceparent'
-> & { readonly figure_format: FigureFormat; readonly metadata: Readonly<Record<string, string>> };
+> & {
+  readonly figure_format: FigureFormat;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly files: readonly InputFile[];
+  readonly callback_url: string | null;
+};
+export type FileRow = Selectable<FileTable>;
+export type NewFileRow = Omit<FileRow, 'created_at'>;

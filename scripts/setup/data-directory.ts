@@ -39,11 +39,13 @@ export function dataPaths(directory: string) {
   return {
     directory,
     secrets: join(directory, 'secrets.json'),
+    adminToken: join(directory, 'admin-token'),
     lock: join(directory, 'start.lock'),
     logs: join(directory, 'logs'),
     run: join(directory, 'run'),
     redis: join(directory, 'redis'),
     postgres: join(directory, 'postgres'),
+    files: join(directory, 'files'),
     program: join(directory, 'program'),
     imageCache: join(directory, 'image-cache'),
     log: (name: string) => join(directory, 'logs', `${name}.log`),
@@ -81,6 +83,19 @@ export function providePrivateDirectory(directory: string, account: Account | un
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   if (account !== undefined) chownSync(directory, account.uid, account.gid);
   chmodSync(directory, 0o700);
+}
+
+/**
+ * Makes the directory that one process writes and the other reads; other users cannot pass through it.
+ * @param accounts undefined where the service runs as ourselves
+ */
+export function provideSharedDirectory(
+  directory: string,
+  accounts: { readonly writer: Account; readonly reader: Account } | undefined,
+): void {
+  mkdirSync(directory, { recursive: true, mode: 0o750 });
+  if (accounts !== undefined) chownSync(directory, accounts.writer.uid, accounts.reader.gid);
+  chmodSync(directory, 0o750);
 }
 
 function modeOf(directory: string): number {

@@ -1,5 +1,6 @@
 /** The second stage of a start: stores, database, worker and api, until the service is ready. */
 import type { Lifecycle } from '../../shared/platform/lifecycle.ts';
+import { openAdminToken } from '../setup/admin-token.ts';
 import { seconds } from '../setup/report.ts';
 import { Sentence } from '../setup/sentence.ts';
 import { deploymentOf, type Secrets, type SecretStore } from '../setup/secrets.ts';
@@ -22,7 +23,8 @@ export async function serve(session: Session, provided: Provided, secrets: Secre
   const { socketPath, program } = provided;
   const urls = await startStores({ config, paths, secrets, socketPath, report, lifecycle, giveUp, signal });
   signal.throwIfAborted();
-  const places = { program, paths, socketPath, deployment: deploymentOf(secrets.get()) };
+  const adminToken = config.adminToken ?? openAdminToken(paths.adminToken);
+  const places = { program, paths, socketPath, deployment: deploymentOf(secrets.get()), adminToken };
   const keepUp = (plan: ServerPlan) => superviseServer({ plan, paths, say: report.line, giveUp, signal });
   let firstKey: string | null = null;
   await report.step('api and worker', async () => {

@@ -20,11 +20,17 @@ export type ServicePlaces = {
   readonly socketPath: string;
   /** Name of this installation on the engine; stays the same as long as the data directory. */
   readonly deployment: string;
+  /** The operators'. */
+  readonly adminToken: string;
 };
 
 const PROBE_TIMEOUT_MS = 2_000;
 
-export function apiPlan(config: StartConfig, urls: StoreUrls, { program }: ServicePlaces): ServerPlan {
+export function apiPlan(
+  config: StartConfig,
+  urls: StoreUrls,
+  { program, paths, adminToken }: ServicePlaces,
+): ServerPlan {
   return {
     name: 'api',
     stop: API_STOP,
@@ -33,7 +39,9 @@ export function apiPlan(config: StartConfig, urls: StoreUrls, { program }: Servi
       program: program.node,
       args: ['api/main.ts'],
       env: {
+        FILES_DIRECTORY: paths.files,
         ...config.apiEnvironment,
+        ADMIN_TOKEN: adminToken,
         HOST: config.host,
         PORT: String(config.port),
         DATABASE_URL: urls.databaseUrl,
@@ -64,6 +72,7 @@ export function workerPlan(
         program: program.node,
         args: ['worker/main.ts'],
         env: {
+          FILES_DIRECTORY: paths.files,
           ...config.workerEnvironment,
           REDIS_URL: urls.redisUrl,
           DOCKER_SOCKET: socketPath,

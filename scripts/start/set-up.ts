@@ -3,6 +3,8 @@ import { hasApt } from '../setup/apt-packages.ts';
 import { findProgram } from '../setup/command.ts';
 import { ensureSandboxImage } from '../setup/image.ts';
 import { providePackages, provideRunningEngine } from '../setup/provision.ts';
+import { serverAccount } from '../setup/account.ts';
+import { provideSharedDirectory } from '../setup/data-directory.ts';
 import { provideAccounts } from '../setup/system-users.ts';
 import { provideProgram, type Program } from './program-copy.ts';
 import { API_USER, WORKER_USER } from './services.ts';
@@ -23,6 +25,7 @@ export async function setUp({ project, config, paths, report, lifecycle, stop }:
   };
   await providePackages(wanted, config.dockerHost, report);
   await report.step('system users', () => provideAccounts([API_USER, WORKER_USER]));
+  await provideFiles(paths.files);
   stop.signal.throwIfAborted();
   const engine = await provideRunningEngine(config.dockerHost, { paths, gvisor: config.gvisor }, report);
   lifecycle.onClose('docker engine', engine.stop);
@@ -35,4 +38,10 @@ export async function setUp({ project, config, paths, report, lifecycle, stop }:
     return program.done;
   });
   return { socketPath: engine.socketPath, program };
+}
+
+/** The api writes the contents of files, the worker reads them. */
+async function provideFiles(directory: string): Promise<void> {
+  const [writer, reader] = [await serverAccount(API_USER), await serverAccount(WORKER_USER)];
+  provideSharedDirectory(directory, writer && reader && { writer, reader });
 }

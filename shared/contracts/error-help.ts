@@ -20,6 +20,11 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     retry: 'no',
     action: 'Send one JSON object in UTF-8.',
   },
+  INVALID_MULTIPART: {
+    when: 'The body of an upload breaks off, or is not the `multipart/form-data` that its header announces.',
+    retry: 'once',
+    action: 'Let an HTTP client library write the body; send it whole.',
+  },
   INVALID_API_KEY: {
     when: 'The key is missing, unknown, revoked or expired; the four are told alike.',
     retry: 'no',
@@ -51,7 +56,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Ask whoever runs the service: availability may vary by plan.',
   },
   NOT_FOUND: {
-    when: 'There is no such path or output, or the organization has no execution of this id (another’s is told alike).',
+    when: 'There is no such path or output, or the organization has nothing of this id (what is another’s is told alike).',
     retry: 'no',
     action: 'Check the id and the key. Finished executions are deleted after the retention time.',
   },
@@ -61,7 +66,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Use one of the methods in the `Allow` header.',
   },
   REQUEST_TIMEOUT: {
-    when: 'The headers took longer than 10 s to arrive, or the whole request longer than 30 s.',
+    when: 'The headers took longer than 10 s to arrive, or the whole request longer than 30 s; an upload stalled, or took longer than 15 minutes.',
     retry: 'once',
     action: 'Send it again on a new connection.',
   },
@@ -80,8 +85,28 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     retry: 'no',
     action: 'Use a new key for a new request.',
   },
+  API_KEY_ENDED: {
+    when: 'A key that is to be rotated is revoked or has expired.',
+    retry: 'no',
+    action: 'Create a new key.',
+  },
+  TOO_MANY_API_KEYS: {
+    when: 'The organization has as many valid keys as it may.',
+    retry: 'no',
+    action: 'Revoke keys that nobody uses; `last_used_at` tells which.',
+  },
+  TOO_MANY_WEBHOOK_ENDPOINTS: {
+    when: 'The organization has as many webhook endpoints as it may.',
+    retry: 'no',
+    action: 'Delete one that is not needed any more.',
+  },
+  ORGANIZATION_DELETING: {
+    when: 'The organization is being deleted with all its data.',
+    retry: 'no',
+    action: 'Nothing brings it back: create another.',
+  },
   PAYLOAD_TOO_LARGE: {
-    when: 'The body is larger than the limit.',
+    when: 'The body is larger than the limit, or code and stdin than all that the organization may have queued.',
     retry: 'no',
     action: 'Send less; the message tells the limit.',
   },
@@ -91,9 +116,9 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Delete files, or ask for a larger quota; `details` tells limit and use in bytes.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
-    when: 'The body is not declared as JSON, is not in UTF-8, or is compressed.',
+    when: 'The body is not declared as JSON (an upload: as `multipart/form-data`), is not in UTF-8, or is compressed.',
     retry: 'no',
-    action: 'Send `Content-Type: application/json` without `Content-Encoding`.',
+    action: 'Send `Content-Type: application/json`, or a form with a file, without `Content-Encoding`.',
   },
   RANGE_NOT_SATISFIABLE: {
     when: 'The `Range` asked for begins behind the end of the file.',
@@ -106,7 +131,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Correct what the message names.',
   },
   RATE_LIMITED: {
-    when: 'Too many requests with invalid keys came from this address, or the organization has too many requests under way.',
+    when: 'Too many requests with invalid keys came from this address, or the organization has too many requests or uploads under way, or has changed its keys and webhooks too often.',
     retry: 'wait',
     action: 'Stop sending the invalid key; read answers before sending more requests.',
   },

@@ -5,6 +5,7 @@ import { z } from 'zod';
 export const ERROR_STATUS = {
   MALFORMED_REQUEST: 400,
   INVALID_JSON: 400,
+  INVALID_MULTIPART: 400,
   INVALID_API_KEY: 401,
   INVALID_ADMIN_TOKEN: 401,
   ORGANIZATION_ACCESS_DENIED: 403,
@@ -17,6 +18,10 @@ export const ERROR_STATUS = {
   EXECUTION_ENDED: 409,
   EXECUTION_RUNNING: 409,
   IDEMPOTENCY_CONFLICT: 409,
+  API_KEY_ENDED: 409,
+  TOO_MANY_API_KEYS: 409,
+  TOO_MANY_WEBHOOK_ENDPOINTS: 409,
+  ORGANIZATION_DELETING: 409,
   PAYLOAD_TOO_LARGE: 413,
   STORAGE_QUOTA_EXCEEDED: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
@@ -75,7 +80,7 @@ export class AppError extends Error {
 }
 
 // Registered rather than described by `meta`, which copies: the value refers to itself.
-const JsonValue = z.json().register(z.globalRegistry, { id: 'JsonValue', description: 'Any JSON value.' });
+export const JsonValue = z.json().register(z.globalRegistry, { id: 'JsonValue', description: 'Any JSON value.' });
 
 export const ErrorEnvelope = z
   .strictObject({

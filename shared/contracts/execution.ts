@@ -1,8 +1,10 @@
 /** What an organization sends and gets back: an execution, its outputs and its events' payloads. */
 import { z } from 'zod';
 import { ExecutionId, OrganizationId } from './ids.ts';
+import { AskedFile, ShownInputFile } from './input-file.ts';
 import {
   CODE_BYTES_MAX,
+  INPUT_FILES_COUNT_MAX,
   MEMORY_MIB_MAX,
   MEMORY_MIB_MIN,
   METADATA_KEYS_MAX,
@@ -14,6 +16,7 @@ import {
 } from './limits.ts';
 import { ExecutionStatus, ExitReason } from './statuses.ts';
 import { storableText } from './text.ts';
+import { WebhookUrl } from './webhook-url.ts';
 
 export const Isolation = z.enum(['organization', 'fresh']);
 export type Isolation = z.infer<typeof Isolation>;
@@ -53,6 +56,14 @@ export const CreateExecution = z
     isolation: Isolation.optional().describe('A request may only tighten what the service is set to.'),
     stdin: storableText(STDIN_BYTES_MAX).optional(),
     figure_format: FigureFormat.optional().describe('How matplotlib figures are shown; `png` if left out.'),
+    files: z
+      .array(AskedFile)
+      .max(INPUT_FILES_COUNT_MAX)
+      .optional()
+      .describe('Files that the code finds at `/mnt/data`, read-only. They may be 200 MiB together.'),
+    callback_url: WebhookUrl.optional().describe(
+      'Where the finished execution is posted to, signed with the secret of `GET /v1/webhooks/secret`.',
+    ),
     metadata: Metadata.optional(),
     cancel_on_disconnect: z.boolean().default(false),
     organization_id: OrganizationId.optional().describe("If given, it must be the key's own."),
@@ -127,6 +138,7 @@ const summary = {
   timeout_ms: z.int(),
   memory_mb: z.int(),
   figure_format: FigureFormat,
+  files: z.array(ShownInputFile),
   exit: ShownExit.nullable(),
   truncated: Truncated,
   usage: Usage.nullable(),
@@ -135,6 +147,7 @@ const summary = {
   finished_at: Time.nullable(),
   attempt: z.int().describe('0 until a worker took it; higher than 1 after a lost worker.'),
   metadata: z.record(z.string(), z.string()),
+  callback_url: z.string().optional(),
 };
 
 /** An execution as lists show it: without code and outputs. */

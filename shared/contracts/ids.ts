@@ -6,6 +6,13 @@ export const ID_RANDOM_CHARACTERS = 20;
 
 const idPattern = (prefix: string) => new RegExp(`^${prefix}_[0-9a-z]{${String(ID_RANDOM_CHARACTERS)}}$`);
 
+const ANY_ID = new RegExp(`^[a-z]{2,8}_[0-9a-z]{${String(ID_RANDOM_CHARACTERS)}}$`);
+
+/** Whether it has the form of an id of any kind: safe to be written anywhere. */
+export function isId(value: unknown): value is string {
+  return typeof value === 'string' && ANY_ID.test(value);
+}
+
 export const ExecutionId = z
   .string()
   .regex(idPattern('exec'), 'an execution id: exec_ and 20 lower-case letters or digits')
@@ -40,3 +47,10 @@ export const WebhookEndpointId = z
   .brand('WebhookEndpointId')
   .meta({ example: 'hook_2b4d6f8h0k1m3n5p7q9r' });
 export type WebhookEndpointId = z.infer<typeof WebhookEndpointId>;
+
+export const WebhookDeliveryId = z
+  .string()
+  .regex(idPattern('msg'), 'a delivery id: msg_ and 20 lower-case letters or digits')
+  .brand('WebhookDeliveryId')
+  .meta({ example: 'msg_0f1e2d3c4b5a69788796' });
+export type WebhookDeliveryId = z.infer<typeof WebhookDeliveryId>;

@@ -43,6 +43,34 @@ export const FILE_NAME_BYTES_MAX = 255;
 /** A program that writes more than this is stopped with `output_limit`. */
 export const FLOOD_BYTES_MAX = 64 * MIB;
 
+/** One uploaded file. */
+export const FILE_BYTES_MAX = 100 * MIB;
+/** Files of one upload, and their content together with all that is around it in the body. */
+export const UPLOAD_FILES_MAX = 20;
+export const UPLOAD_BYTES_MAX = 200 * MIB;
+/** Text fields of one upload, and the value of each. */
+export const UPLOAD_FIELDS_MAX = 8;
+export const UPLOAD_FIELD_BYTES_MAX = 1 * KIB;
+/** Headers of one part of an upload; a file's name of full length fits also when it is written in escapes. */
+export const UPLOAD_PART_HEADER_BYTES_MAX = 4 * KIB;
+/** What may stand around the content of an upload's files: boundaries, headers, fields. */
+export const UPLOAD_OVERHEAD_BYTES_MAX = 256 * KIB;
+/** An upload of which fewer bytes arrive in so long a time is ended; so is one that takes longer altogether. */
+export const UPLOAD_STALL_MS_MAX = 20_000;
+export const UPLOAD_STALL_BYTES_MIN = 64 * KIB;
+export const UPLOAD_MS_MAX = 900_000;
+/** Uploads of one organization under way on one api process, and of all. */
+export const UPLOADS_AT_ONCE_PER_ORGANIZATION_MAX = 4;
+export const UPLOADS_AT_ONCE_MAX = 32;
+export const FILES_PER_ORGANIZATION_MAX = 100_000;
+export const FILE_SEARCH_CHARACTERS_MAX = 255;
+/** Pages that can be asked for by number; deeper ones are reached by narrowing the search. */
+export const PAGE_NUMBER_MAX = 1_000;
+
+/** Files that one execution may be given, and their content together. */
+export const INPUT_FILES_COUNT_MAX = 20;
+export const INPUT_FILES_BYTES_MAX = 200 * MIB;
+
 export const METADATA_KEYS_MAX = 16;
 export const METADATA_KEY_CHARACTERS_MAX = 64;
 export const METADATA_VALUE_CHARACTERS_MAX = 512;
@@ -50,12 +78,49 @@ export const METADATA_VALUE_CHARACTERS_MAX = 512;
 export const IDEMPOTENCY_KEY_CHARACTERS_MAX = 255;
 export const IDEMPOTENCY_KEPT_HOURS = 24;
 
+/** Hours, and days, that one look at the usage may span. */
+export const USAGE_HOURS_MAX = 31 * 24;
+export const USAGE_DAYS_MAX = 366;
+
+/** Text that operators look for in code; shorter ones are in nearly every code. */
+export const CODE_SEARCH_CHARACTERS_MIN = 3;
+export const CODE_SEARCH_CHARACTERS_MAX = 200;
+/** How much of a code is looked through, from its beginning. */
+export const CODE_SEARCHED_CHARACTERS = 16_384;
+
 export const PAGE_SIZE_DEFAULT = 20;
 export const PAGE_SIZE_MAX = 100;
 export const WAIT_SECONDS_MAX = 60;
 
 export const QUEUED_PER_ORGANIZATION_MAX = 10_000;
 export const QUEUED_BYTES_PER_ORGANIZATION_MAX = 256 * MIB;
+export const ORGANIZATION_NAME_CHARACTERS_MAX = 200;
+export const API_KEY_NAME_CHARACTERS_MAX = 100;
+/** Valid keys of one organization. */
+export const API_KEYS_PER_ORGANIZATION_MAX = 100;
+/** Revoked and expired keys of one organization that lists still show, the newest. */
+export const API_KEYS_ENDED_KEPT = 100;
+export const API_KEY_LIFETIME_DAYS_MAX = 3_650;
+/** How long a key may live on after it was rotated. */
+export const API_KEY_OVERLAP_SECONDS_MAX = 7 * 24 * 3_600;
+/** What an organization's own keys change of its keys and webhooks, and try to: each is written down for ever. */
+export const CHANGES_PER_HOUR_MAX = 300;
+/** Content of the files that one organization stores. */
+export const STORAGE_BYTES_PER_ORGANIZATION_MAX = 10 * 1024 * MIB;
 export const EVENT_STREAMS_PER_ORGANIZATION_MAX = 100;
 /** Requests of one organization under way on one api process, event streams included. */
 export const REQUESTS_AT_ONCE_PER_ORGANIZATION_MAX = 200;
+
+/** URL that results are posted to. */
+export const WEBHOOK_URL_CHARACTERS_MAX = 2_048;
+export const WEBHOOK_ENDPOINTS_PER_ORGANIZATION_MAX = 20;
+export const WEBHOOK_DESCRIPTION_CHARACTERS_MAX = 256;
+/** What is posted; a larger event goes without outputs. */
+export const WEBHOOK_BODY_BYTES_MAX = 256 * KIB;
+/** How much of a receiver's answer is read. */
+export const WEBHOOK_ANSWER_BYTES_MAX = 64 * KIB;
+/** How much of it is kept for the log. */
+export const WEBHOOK_EXCERPT_CHARACTERS_MAX = 1_024;
+/** How long an old secret may go on signing beside its successor. */
+export const WEBHOOK_OVERLAP_SECONDS_MAX = 604_800;
+export const WEBHOOK_OVERLAP_SECONDS_DEFAULT = 86_400;

@@ -1,5 +1,10 @@
-/** Organizations and their keys: what a key may do. */
+/** Organizations as operators and they themselves see them. */
 import { z } from 'zod';
+import { Isolation } from './execution.ts';
+import { OrganizationId } from './ids.ts';
+import { ORGANIZATION_NAME_CHARACTERS_MAX } from './limits.ts';
+import { nameText } from './name-text.ts';
+import { Quotas } from './quotas.ts';
 
 export const OrganizationStatus = z.enum(['active', 'suspended', 'deleting']);
 export type OrganizationStatus = z.infer<typeof OrganizationStatus>;
@@ -7,3 +12,54 @@ export type OrganizationStatus = z.infer<typeof OrganizationStatus>;
 /** What a key may be used for; each route needs one. */
 export const Scope = z.enum(['executions', 'files', 'responses', 'organization']);
 export type Scope = z.infer<typeof Scope>;
+
+const COMMON = {
+  id: OrganizationId,
+  object: z.literal('organization'),
+  name: z.string(),
+  status: OrganizationStatus,
+  interpreter: z.boolean().describe('Whether its code may run.'),
+  created_at: z.iso.datetime(),
+};
+
+/** As operators see it. */
+export const Organization = z
+  .strictObject({
+    ...COMMON,
+    isolation: Isolation.nullable().describe('Null: what the service is set to.'),
+    queue_paused: z.boolean().describe('Whether its queued executions are held back.'),
+  })
+  .meta({ id: 'Organization' });
+export type Organization = z.infer<typeof Organization>;
+
+/** As it sees itself. */
+export const OwnOrganization = z
+  .strictObject({
+    ...COMMON,
+    isolation: Isolation.describe('What holds for executions that ask for none.'),
+    limits: Quotas,
+  })
+  .meta({ id: 'OwnOrganization' });
+export type OwnOrganization = z.infer<typeof OwnOrganization>;
+
+const OrganizationName = nameText(ORGANIZATION_NAME_CHARACTERS_MAX);
+const interpreter = z.boolean().describe('Whether its code may run: availability may vary by plan.');
+const isolation = Isolation.nullable().describe('Null: what the service is set to, which it can only tighten.');
+
+export const CreateOrganization = z
+  .strictObject({
+    name: OrganizationName,
+    interpreter: interpreter.default(true),
+    isolation: isolation.default(null),
+  })
+  .meta({ id: 'CreateOrganization' });
+export type CreateOrganization = z.infer<typeof CreateOrganization>;
+
+export const UpdateOrganization = z
+  .strictObject({
+    name: OrganizationName.optional(),
+    interpreter: interpreter.optional(),
+    isolation: isolation.optional(),
+  })
+  .meta({ id: 'UpdateOrganization' });
+export type UpdateOrganization = z.infer<typeof UpdateOrganization>;

@@ -5,6 +5,8 @@
 
 /** Name of the BullMQ queue; its keys are `<prefix>:executions:*`. */
 export const EXECUTIONS_QUEUE = 'executions';
+/** Name of the BullMQ queue of deliveries to receivers; its keys are `<prefix>:webhooks:*`. */
+export const WEBHOOKS_QUEUE = 'webhooks';
 
 /** Lower-case letters, digits, `-` and `_`: nothing that could end the prefix or open another hash tag. */
 const NAMESPACE = /^[0-9a-z_-]{1,64}$/;
@@ -21,7 +23,7 @@ export function createKeyspace(namespace: string) {
     /** BullMQ's own keys begin with it. */
     prefix,
     fairIndex: {
-      /** Hash: `slots`, `virtual_time`, `next_order`, `lowest_order`, `epoch`, `held_until_ms`. */
+      /** Hash: `slots`, `paused`, `virtual_time`, `next_order`, `lowest_order`, `epoch`, `held_until_ms`. */
       state: `${prefix}:fair:state`,
       /** Sorted set: organizations that may be served, by start tag. */
       ready: `${prefix}:fair:ready`,
@@ -35,10 +37,10 @@ export function createKeyspace(namespace: string) {
       queuedBytes: `${prefix}:fair:queued-bytes`,
       /** Hash: organization → executions dispatched. */
       running: `${prefix}:fair:running`,
-      /** Hash: organization → weight, a positive number; 1 where none stands. */
-      weights: `${prefix}:fair:weights`,
-      /** Hash: organization → most executions dispatched at a time; without one there is no cap. */
-      caps: `${prefix}:fair:caps`,
+      /** Hash: organization → `weight|cap|paused|version`, where anything was set. */
+      settings: `${prefix}:fair:settings`,
+      /** Sorted set, all scores 0: organizations of which anything is queued or dispatched. */
+      members: `${prefix}:fair:members`,
       /** With an organization's id appended, a sorted set: queued ids by order. */
       backlogPrefix: `${prefix}:fair:backlog:`,
     },
@@ -51,14 +53,21 @@ export function createKeyspace(namespace: string) {
     workers: `${prefix}:workers`,
     /** With a worker's id appended, its last heartbeat. */
     workerPrefix: `${prefix}:worker:`,
+    /** With a worker's id appended, what operators last told it. */
+    workerCommandPrefix: `${prefix}:worker-command:`,
     /** Name of this installation. */
     deployment: `${prefix}:deployment`,
     /** With an address appended, its failed keys. */
     failuresPrefix: `${prefix}:failures`,
+    /** With an organization's id appended, what is left of its requests. */
+    requestsPrefix: `${prefix}:requests:`,
+    /** With an organization's id appended, what its keys changed lately. */
+    changesPrefix: `${prefix}:changes`,
     channels: {
       events: (executionId: string) => `${prefix}:channel:events:${executionId}`,
       done: `${prefix}:channel:done`,
       cancel: `${prefix}:channel:cancel`,
+      workers: `${prefix}:channel:workers`,
     },
   };
 }

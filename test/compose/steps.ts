@@ -57,6 +57,17 @@ export function createSteps(deployment: Deployment): readonly Step[] {
         await expectAnswer(api(), 'import pandas as pd\nprint(pd.Series([1, 2]).sum())', '3\n');
       },
     ],
+    [
+      'keeps files where the worker reads them',
+      async () => {
+        const form = new FormData();
+        form.set('file', new File(['a,b\n1,2\n'], 'data.csv'));
+        const uploaded = await api().upload(form);
+        const code = "print(open('/mnt/data/data.csv').read().splitlines()[1])";
+        const { stdout } = await api().run({ code, files: [{ file_id: uploaded.id }] });
+        assert.equal(stdout, '1,2\n');
+      },
+    ],
     ['only the worker holds the socket, only the api a port, nobody is root', () => checkBounds(deployment)],
     [
       'a worker reaches neither the database nor the world',

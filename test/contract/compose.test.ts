@@ -12,7 +12,7 @@ function namesBelow(at: number): string[] {
   const depth = depthOf(lines[at] ?? '');
   const rest = lines.slice(at + 1);
   const end = rest.findIndex((line) => line.trim() !== '' && depthOf(line) <= depth);
-  return rest.slice(0, end).flatMap((line) => /^\s+([A-Z_]+):/.exec(line)?.[1] ?? []);
+  return rest.slice(0, end).flatMap((line) => /^\s+([A-Z][A-Z0-9_]+):/.exec(line)?.[1] ?? []);
 }
 
 /** Variables that a service is given. */
@@ -37,7 +37,7 @@ describe('compose: settings', () => {
   });
 
   it('takes every setting from the variable of its name', () => {
-    const handedOn = lines.flatMap((line) => [...line.matchAll(/^ +([A-Z_]+): \$\{([A-Z_]+):-/g)]);
+    const handedOn = lines.flatMap((line) => [...line.matchAll(/^ +([A-Z][A-Z0-9_]+): \$\{([A-Z][A-Z0-9_]+):-/g)]);
     expect(handedOn.length).toBeGreaterThan(20);
     expect(handedOn.filter(([, name, from]) => name !== from).map(([line]) => line.trim())).toEqual([]);
   });

@@ -16,7 +16,13 @@ const namesIn = (text: string) => [...text.matchAll(/\bci_[a-z_]+/g)].map(([name
 async function served(): Promise<Set<string>> {
   const never = () => Promise.reject(new Error('not asked'));
   const [api, worker] = [new Registry(), new Registry()];
-  createApiMetrics(api, { depth: never, oldestQueuedSeconds: never, backlog: never, workers: never });
+  createApiMetrics(api, {
+    depth: never,
+    oldestQueuedSeconds: never,
+    backlog: never,
+    workers: never,
+    oldestDueWebhookSeconds: never,
+  });
   createWorkerMetrics(worker).observe(() => {
     throw new Error('not asked');
   });
@@ -36,7 +42,7 @@ describe('dashboards', () => {
 
   it('show everything that is served', async () => {
     const shown = new Set(namesIn(board));
-    const hidden = ['ci_worker_draining', 'ci_results_backlog_bytes', 'ci_worker_run_seconds'];
+    const hidden = ['ci_worker_paused', 'ci_worker_draining', 'ci_results_backlog_bytes', 'ci_worker_run_seconds'];
     expect([...(await served())].filter((name) => !shown.has(name)).sort()).toEqual(hidden.sort());
   });
 });

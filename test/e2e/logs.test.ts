@@ -1,12 +1,19 @@
 /** The logs of api and worker, whole and at their most talkative, while clients do all that they can. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Execution } from '../../shared/contracts/execution.ts';
 import { eventually } from '../helpers/eventually.ts';
+import { given } from '../helpers/given-files.ts';
 import { startService, type Service } from '../helpers/service.ts';
 
 let service: Service;
 beforeAll(async () => {
-  service = await startService({ slots: 1, env: { LOG_LEVEL: 'trace' } });
+  service = await startService({
+    slots: 1,
+    env: { LOG_LEVEL: 'trace' },
+    workerEnv: { WORKER_FILE_CACHE_BYTES: '0' },
+  });
 }, 120_000);
 afterAll(() => service.stop(), 60_000);
 
@@ -67,11 +74,13 @@ describe('the log', () => {
     expect(line).toMatchObject({ msg: 'request', whole: false, executionId: expect.stringMatching(/^exec_/) });
   }, 60_000);
 
-  it('holds nothing of code, input, output, metadata and keys', async () => {
+  it('holds nothing of code, input, files, output, metadata and keys', async () => {
     const secrets = [
       'in-the-code',
       'in-the-input',
       'in-the-metadata',
+      'in-the-file',
+      'in-the-name',
       'in-the-output',
       'in-the-error',
       'in-the-answer',
@@ -85,6 +94,13 @@ describe('the log', () => {
     await service.run(code('import os, signal; os.kill(os.getpid(), signal.SIGKILL)'), fields);
     await service.run(code('while True: pass'), { ...fields, timeout_ms: 300 });
     await service.run(code('x = bytearray(10**9)'), { ...fields, memory_mb: 128 });
+    const file = await given(service, 'in-the-file', { name: 'in-the-name.txt' });
+    expect(await service.run('print(open("in-the-name.txt").read())', { files: [file] })).toMatchObject({
+      stdout: 'in-the-file\n',
+    });
+    await service.call('/v1/executions', { body: { code: '1', files: [file, { ...file, name: 'in-the-name/x' }] } });
+    rmSync(join(service.filesDirectory, service.tenant.id), { recursive: true });
+    await service.run('1', { files: [file], isolation: 'fresh' });
     await service.call('/v1/executions', { body: { code: 7, 'in-the-code': ['in-the-input'] } });
     await service.call('/v1/executions?wait=in-the-input', { body: { code: '1' } });
     await service.call('/v1/executions', { key: 'ak_in-the-code', body: { code: '1' } });

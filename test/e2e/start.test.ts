@@ -53,6 +53,13 @@ describe('npm start', () => {
     const answer = await promisify(execFile)('sh', ['-c', curlOf(start)]);
     expect(JSON.parse(answer.stdout)).toMatchObject({ status: 'completed', stdout: '2\n' });
 
+    const [, tokenFile = ''] = /ADMIN_TOKEN=\$\(cat (.+)\)/.exec(start.output()) ?? [];
+    const authorization = `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`;
+    const organizations = await fetch(`http://127.0.0.1:${String(port)}/admin/api/organizations`, {
+      headers: { authorization },
+    });
+    expect(organizations.status).toBe(200);
+
     const processes = rememberedProcesses();
     const workers = workerIds();
     expect(processes).toHaveLength(4);

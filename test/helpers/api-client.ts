@@ -1,6 +1,7 @@
 /** Requests to an api under test, parsed by the contracts. */
 import { ErrorEnvelope } from '../../shared/contracts/errors.ts';
 import { Execution } from '../../shared/contracts/execution.ts';
+import { StoredFile } from '../../shared/contracts/stored-file.ts';
 
 export type Headers = Readonly<Record<string, string>>;
 export type SseEvent = { readonly event: string; readonly id: string; readonly data: unknown };
@@ -33,6 +34,12 @@ export function createApiClient(url: string, key: string) {
     },
     async read(id: string): Promise<Execution> {
       return executionOf(await request('GET', `/v1/executions/${id}`));
+    },
+    /** Uploads the file of a form and expects 200. */
+    async upload(form: FormData): Promise<StoredFile> {
+      const response = await fetch(`${url}/v1/files`, { method: 'POST', headers: auth, body: form });
+      if (response.status !== 200) throw new Error(`${String(response.status)}: ${await response.text()}`);
+      return StoredFile.parse(await response.json());
     },
     cancel: (id: string) => request('POST', `/v1/executions/${id}/cancel`),
     delete: (id: string) => request('DELETE', `/v1/executions/${id}`),

@@ -1,4 +1,7 @@
 /** One stage for a test file: PostgreSQL, Redis, apis and stand-in workers, all taken down at the end. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readiness } from '../../api/routes/health.ts';
 import { createLifecycle } from '../../shared/platform/lifecycle.ts';
 import { createApiClient, type ApiClient } from './api-client.ts';
@@ -20,7 +23,11 @@ export async function openStage(databaseParent?: string) {
   const [postgres, redis] = await Promise.all([startPostgres(databaseParent), startRedis()]);
   lifecycle.onClose('postgres', () => postgres.stop());
   lifecycle.onClose('redis', () => redis.stop());
-  const common = { databaseUrl: postgres.url, redisUrl: redis.url, namespace: NAMESPACE };
+  const filesDirectory = mkdtempSync(join(tmpdir(), 'ci-files-'));
+  lifecycle.onClose('files', () => {
+    rmSync(filesDirectory, { recursive: true, force: true });
+  });
+  const common = { databaseUrl: postgres.url, redisUrl: redis.url, namespace: NAMESPACE, filesDirectory };
 
   async function api(environment: Readonly<Record<string, string>> = {}): Promise<TestApi> {
     const started = await startApi({ ...common, environment });
@@ -32,6 +39,8 @@ export async function openStage(databaseParent?: string) {
     postgres,
     redis,
     namespace: NAMESPACE,
+    /** What its apis keep of files. */
+    filesDirectory,
     api,
     /** Redis as a worker sees it, for tests that play one by hand. */
     boundary() {

@@ -21,9 +21,16 @@ export type ServiceProcess = {
   readonly end: (signal?: NodeJS.Signals) => Promise<number | string>;
 };
 
-export function startServiceProcess(main: string, env: Readonly<Record<string, string>>): ServiceProcess {
+export function startServiceProcess(
+  main: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): ServiceProcess {
   const inherited = Object.fromEntries(['PATH', 'HOME', 'TMPDIR'].map((name) => [name, process.env[name] ?? '']));
-  const child = spawn(process.execPath, [main], { env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {

@@ -1,4 +1,7 @@
 /** The whole service for an end-to-end test: real Redis, PostgreSQL, api, workers and containers. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Execution } from '../../shared/contracts/execution.ts';
 import { openRedis } from '../../shared/queue/connection.ts';
 import { createHeartbeats } from '../../shared/queue/heartbeats.ts';
@@ -32,7 +35,8 @@ export async function startService(options: ServiceOptions = {}) {
   const { env: commonEnv = {} } = options;
   await requireEngine();
   const [redis, postgres] = await Promise.all([startRedis({ appendonly }), startPostgres()]);
-  const common = { REDIS_URL: redis.url, LOG_LEVEL: 'info', ...commonEnv };
+  const filesDirectory = mkdtempSync(join(tmpdir(), 'ci-files-'));
+  const common = { REDIS_URL: redis.url, FILES_DIRECTORY: filesDirectory, LOG_LEVEL: 'info', ...commonEnv };
   const startApi = (port = '0') =>
     startServiceProcess('api/main.ts', { ...common, DATABASE_URL: postgres.url, HOST: '127.0.0.1', PORT: port });
   const startWorker = (env: Readonly<Record<string, string>> = {}) =>
@@ -52,6 +56,7 @@ export async function startService(options: ServiceOptions = {}) {
   async function endServers(): Promise<void> {
     observer.disconnect();
     await Promise.all([redis.stop(), postgres.stop()]);
+    rmSync(filesDirectory, { recursive: true, force: true });
   }
 
   async function allReady(): Promise<string[]> {
@@ -118,6 +123,8 @@ export async function startService(options: ServiceOptions = {}) {
     tenant,
     redis,
     postgres,
+    /** Where the api keeps the contents of files, and workers read them. */
+    filesDirectory,
     apis,
     workers,
     call,

@@ -13,6 +13,8 @@ import { createKeyspace } from '../../shared/queue/keyspace.ts';
 import { createEventWriter } from '../../shared/queue/live-events.ts';
 import { createResultPoster } from '../../shared/queue/results.ts';
 import { openSubscriber } from '../../shared/queue/subscriber.ts';
+import { createWorkerCommands } from '../../shared/queue/worker-commands.ts';
+import { startOperatorHold } from '../../worker/jobs/operator-hold.ts';
 
 export const PACKAGES = { python: '3.13.5', packages: [{ name: 'numpy', version: '2.2.4' }] };
 
@@ -94,6 +96,7 @@ export function workerStatus(change: Partial<WorkerStatus> = {}): WorkerStatus {
     sandboxes: { warm: 0, bound: 0, starting: 0 },
     engine: { healthy: true, version: null, detail: null },
     draining: false,
+    paused: false,
     packages: PACKAGES,
     started_at_ms: Date.now(),
     beat_at_ms: Date.now(),
@@ -114,6 +117,7 @@ export function openBoundary(redisUrl: string, namespace: string) {
     events: createEventWriter(connection),
     cancels: createCancels(connection),
     heartbeats: createHeartbeats(connection),
+    commands: createWorkerCommands(connection),
     async close() {
       await subscriber.close();
       redis.disconnect();
@@ -134,9 +138,22 @@ export async function startStandInWorker(options: StandInOptions) {
   }
 
   const consumer = openExecutionConsumer({ redisUrl, namespace, slots, process, report: () => undefined });
+  const hold = startOperatorHold({
+    read: () => boundary.commands.read(workerId),
+    onWord: (look) => {
+      boundary.subscriber.onWorkerCommand((id) => {
+        if (id === workerId) look();
+      });
+    },
+    onChange: (isHeld) => {
+      if (isHeld) void consumer.pause();
+      else consumer.resume();
+      void beat();
+    },
+  });
   const beat = () =>
     boundary.heartbeats
-      .beat(workerStatus({ worker_id: workerId, slots, beat_at_ms: Date.now() }))
+      .beat(workerStatus({ worker_id: workerId, slots, paused: hold.isHeld(), beat_at_ms: Date.now() }))
       .catch(() => undefined);
   await beat();
   const beating = setInterval(() => void beat(), 500);
@@ -151,6 +168,7 @@ export async function startStandInWorker(options: StandInOptions) {
     },
     async stop() {
       clearInterval(beating);
+      hold.stop();
       await consumer.close();
       await boundary.heartbeats.leave(workerId).catch(() => undefined);
       await boundary.close();

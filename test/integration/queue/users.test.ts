@@ -1,10 +1,13 @@
 /** The users of `deploy/redis/users.acl`: each may do what its processes do, and nothing further. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WebhookDeliveryId } from '../../../shared/contracts/ids.ts';
 import { createLifecycle } from '../../../shared/platform/lifecycle.ts';
+import { openBoardQueues } from '../../../shared/queue/board-queues.ts';
 import { createCancels } from '../../../shared/queue/cancels.ts';
 import { openRedis, whenReady, type QueueRedis } from '../../../shared/queue/connection.ts';
 import { openExecutionConsumer, type Run } from '../../../shared/queue/execution-consumer.ts';
@@ -15,6 +18,8 @@ import { createKeyspace } from '../../../shared/queue/keyspace.ts';
 import { createDoneNotifier, createEventReader, createEventWriter } from '../../../shared/queue/live-events.ts';
 import { createFailureLimiter } from '../../../shared/queue/rate-limit.ts';
 import { createResultPoster, openResultConsumer } from '../../../shared/queue/results.ts';
+import { createWorkerCommands } from '../../../shared/queue/worker-commands.ts';
+import { openWebhookConsumer, openWebhookQueue } from '../../../shared/queue/webhook-queue.ts';
 import { openQueueSide } from '../../../worker/queue-side.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { startRedis, type TestRedis } from '../../helpers/redis.ts';
@@ -123,6 +128,12 @@ describe('users: worker', () => {
     await eventually(async () => (await side.backlog.size()).reports === 1);
     await side.heartbeats.leave('worker-1');
     await eventually(async () => !(await queue.has(job.execution_id)));
+    const told: string[] = [];
+    const commands = side.commandsOf('worker-1');
+    commands.onWord(() => told.push('drain'));
+    await createWorkerCommands({ redis: api, keyspace }).give('worker-1', 'drain');
+    await eventually(() => told.includes('drain'));
+    expect(await commands.read()).toBe('drain');
     expect(await refused()).toEqual([]);
   });
 
@@ -153,6 +164,8 @@ describe('users: worker', () => {
     ['SET', keyspace.cancelMarker('exec_x'), '1'],
     ['PUBLISH', keyspace.channels.cancel, 'exec_x'],
     ['PUBLISH', keyspace.channels.done, 'exec_x'],
+    ['PUBLISH', keyspace.channels.workers, 'worker_x'],
+    ['SET', `${keyspace.workerCommandPrefix}worker_x`, 'resume'],
     ['SUBSCRIBE', keyspace.channels.events('exec_x')],
     ['PSUBSCRIBE', '*'],
     ['DEL', `${keyspace.failuresPrefix}:127.0.0.1`],
@@ -194,6 +207,34 @@ describe('users: api', () => {
     const report = aReport();
     await createResultPoster({ redis: worker, keyspace }).post(report);
     await eventually(() => seen.includes(report.execution_id));
+    expect(await refused()).toEqual([]);
+  });
+
+  it('sends webhooks', async () => {
+    const options = { redisUrl: urlOf('api'), namespace: 'ci', report: ignore };
+    const queue = openWebhookQueue(options);
+    lifecycle.onClose('webhook queue', queue.close);
+    const id = WebhookDeliveryId.parse(`msg_${'0'.repeat(20)}`);
+    await queue.add([id, id]);
+    expect(await queue.waiting()).toBe(1);
+    const seen: string[] = [];
+    const consumer = openWebhookConsumer({ ...options, concurrency: 1, process: async (of) => void seen.push(of) });
+    lifecycle.onClose('webhooks', consumer.close);
+    consumer.start();
+    await eventually(() => seen.length > 0);
+    await eventually(() => operator.exists(`${keyspace.prefix}:webhooks:stalled-check`));
+    expect(seen).toEqual([id]);
+    expect(await refused()).toEqual([]);
+  });
+
+  it('looks at the queues for their board', async () => {
+    const { queues, close } = openBoardQueues({ redisUrl: urlOf('api'), namespace: 'ci', report: ignore });
+    lifecycle.onClose('board', close);
+    for (const queue of queues) {
+      const board = new BullMQAdapter(queue, { readOnlyMode: true });
+      await Promise.all([board.getJobCounts(), board.isPaused(), board.getGlobalConcurrency(), board.getRedisInfo()]);
+      await Promise.all([board.getJobs(board.getJobStatuses(), 0, 10), board.getJobSchedulersCount()]);
+    }
     expect(await refused()).toEqual([]);
   });
 

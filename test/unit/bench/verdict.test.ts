@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge, ratioOf, type Floor } from '../../../bench/verdict.ts';
+import { judge, judgeUse, ratioOf, type Floor } from '../../../bench/verdict.ts';
 
 const summary = { count: 10, p50Ms: 13, p95Ms: 20, p99Ms: 30, perSecond: 85 };
 const timed: Floor = { what: 'a', p50Ms: 10, perSecond: null };
@@ -35,6 +35,13 @@ describe('benchmarks: verdict', () => {
   });
 
   it.each([
+    [20, true],
+    [19, false],
+  ])('holds what 95 of 100 need to %d ms', (limit, met) => {
+    expect(judge(summary, null, { kind: 'p95_ms_max', limit })).toMatchObject({ value: 20, met });
+  });
+
+  it.each([
     [85, true],
     [86, false],
   ])('holds the rate to %d per second', (limit, met) => {
@@ -50,6 +57,13 @@ describe('benchmarks: verdict', () => {
 
   it.each(['p50_ratio_max', 'per_second_ratio_min'] as const)('misses %s when there is no floor', (kind) => {
     expect(judge(summary, null, { kind, limit: 1 }).met).toBe(false);
+  });
+
+  it.each([
+    [1, true],
+    [1.01, false],
+  ])('holds a use of %f to its limit', (value, met) => {
+    expect(judgeUse(value, 1, '% of a core')).toMatchObject({ value, met });
   });
 
   it('misses when nothing was measured', () => {

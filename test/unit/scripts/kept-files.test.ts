@@ -15,6 +15,7 @@ import { takeLock } from '../../../scripts/setup/instance-lock.ts';
 import { boundLog, lastLogLines, logSince, rotateLog } from '../../../scripts/setup/log-file.ts';
 import { postgresArguments } from '../../../scripts/setup/private-postgres.ts';
 import { redisConfiguration } from '../../../scripts/setup/private-redis.ts';
+import { openAdminToken } from '../../../scripts/setup/admin-token.ts';
 import { openSecrets } from '../../../scripts/setup/secrets.ts';
 import { startServerProcess, stopRemembered } from '../../../scripts/setup/server-process.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -68,6 +69,20 @@ describe('secrets', () => {
     writeFileSync(file('secrets.json'), '{"redis_password":"x"}');
     expect(() => openSecrets(file('secrets.json'))).toThrow('damaged');
     expect(readFileSync(file('secrets.json'), 'utf8')).toBe('{"redis_password":"x"}');
+  });
+});
+
+describe('token of the operators', () => {
+  it('is made once, for its owner alone', () => {
+    const made = openAdminToken(file('admin-token'));
+    expect(made).toMatch(/^[\w-]{43}$/);
+    expect(statSync(file('admin-token')).mode & 0o777).toBe(0o600);
+    expect(openAdminToken(file('admin-token'))).toBe(made);
+    expect(readdirSync(scratch)).toEqual(['admin-token']);
+  });
+  it('is not replaced when its file is damaged', () => {
+    writeFileSync(file('admin-token'), 'short\n');
+    expect(() => openAdminToken(file('admin-token'))).toThrow('holds no token');
   });
 });
 

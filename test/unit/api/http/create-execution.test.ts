@@ -3,18 +3,19 @@ import type { RawCall } from '../../../../api/http/define-route.ts';
 import { createExecutionRoute } from '../../../../api/routes/create-execution.ts';
 import { insertedRow, newRow } from '../../../../api/services/new-execution.ts';
 import { AppError } from '../../../../shared/contracts/errors.ts';
-import { CreateExecution } from '../../../../shared/contracts/execution.ts';
 import { ApiKeyId, ExecutionId, OrganizationId } from '../../../../shared/contracts/ids.ts';
+import { admitted } from '../../../helpers/admitted.ts';
 
 const id = ExecutionId.parse(`exec_${'a'.repeat(20)}`);
 const organizationId = OrganizationId.parse(`org_${'b'.repeat(20)}`);
 const row = insertedRow(
-  newRow({ id, organizationId, input: CreateExecution.parse({ code: 'x' }), defaults: { isolation: 'fresh' } }),
+  newRow({ id, organizationId, ...admitted({ code: 'x' }), defaults: { isolation: 'fresh' } }),
   new Date(0),
 );
 
 const call: RawCall = {
-  caller: { organizationId, keyId: ApiKeyId.parse(`key_${'c'.repeat(20)}`) },
+  caller: { organizationId, keyId: ApiKeyId.parse(`key_${'c'.repeat(20)}`), scopes: ['executions'], expiresAt: null },
+  origin: { actor: { type: 'key', id: null, address: null }, requestId: null },
   body: { code: 'x' },
   header: (name) => (name === 'accept' ? 'text/event-stream' : undefined),
   signal: new AbortController().signal,

@@ -17,6 +17,7 @@ const rowOf = (id: ExecutionId, attemptOffset = 0): DispatchRow => ({
   memory_mb: 1,
   isolation: 'fresh',
   figure_format: 'png',
+  files: [],
   created_at: new Date(0),
   traceparent: null,
 });

@@ -4,14 +4,15 @@ import { createReading } from '../../../../api/services/event-reading.ts';
 import type { ExecutionEvent } from '../../../../api/services/execution-events.ts';
 import { insertedRow, newRow } from '../../../../api/services/new-execution.ts';
 import type { ExecutionRow } from '../../../../api/store/schema.ts';
-import { CreateExecution, type Output } from '../../../../shared/contracts/execution.ts';
+import { type Output } from '../../../../shared/contracts/execution.ts';
 import { ExecutionId, OrganizationId } from '../../../../shared/contracts/ids.ts';
+import { admitted } from '../../../helpers/admitted.ts';
 
 const START: Cursor = { kind: 'start' };
 const id = ExecutionId.parse(`exec_${'a'.repeat(20)}`);
 const organizationId = OrganizationId.parse(`org_${'b'.repeat(20)}`);
 const queued = insertedRow(
-  newRow({ id, organizationId, input: CreateExecution.parse({ code: 'x' }), defaults: { isolation: 'fresh' } }),
+  newRow({ id, organizationId, ...admitted({ code: 'x' }), defaults: { isolation: 'fresh' } }),
   new Date(0),
 );
 const text = (value: string): Output => ({ type: 'text', stream: 'stdout', text: value });

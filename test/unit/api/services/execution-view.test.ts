@@ -2,16 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { insertedRow, newRow, toJob } from '../../../../api/services/new-execution.ts';
 import { asQueued, joinText, toExecution, toSummary } from '../../../../api/services/execution-view.ts';
-import { CreateExecution, Execution, ExecutionSummary, type Output } from '../../../../shared/contracts/execution.ts';
+import { Execution, ExecutionSummary, type Output } from '../../../../shared/contracts/execution.ts';
 import { ExecutionId, OrganizationId } from '../../../../shared/contracts/ids.ts';
 import { ExecutionJob } from '../../../../shared/contracts/job.ts';
+import { admitted } from '../../../helpers/admitted.ts';
 
 const id = ExecutionId.parse(`exec_${'a'.repeat(20)}`);
 const organizationId = OrganizationId.parse(`org_${'b'.repeat(20)}`);
 const createdAt = new Date('2026-01-02T03:04:05.678Z');
 
 const rowOf = (input: unknown, isolation: 'organization' | 'fresh' = 'organization') =>
-  insertedRow(newRow({ id, organizationId, input: CreateExecution.parse(input), defaults: { isolation } }), createdAt);
+  insertedRow(newRow({ id, organizationId, ...admitted(input), defaults: { isolation } }), createdAt);
 
 const text = fc.record({
   type: fc.constant('text' as const),

@@ -4,6 +4,7 @@ import { workerStatus } from '../../../helpers/stand-in-worker.ts';
 
 const sick = workerStatus({ engine: { healthy: false, version: null, detail: 'connect ENOENT' } });
 const ending = workerStatus({ draining: true });
+const held = workerStatus({ paused: true });
 const never = () => new Promise<never>(() => {});
 
 describe('health: workers', () => {
@@ -19,8 +20,12 @@ describe('health: workers', () => {
     expect(workersPart(workers)).toEqual({ ok: false, detail });
   });
 
-  it('take jobs while the engine is healthy and they are not ending', () => {
-    expect([workerStatus(), sick, ending].map(takesJobs)).toEqual([true, false, false]);
+  it('take jobs while the engine is healthy, nobody holds them and they are not ending', () => {
+    expect([workerStatus(), sick, ending, held].map(takesJobs)).toEqual([true, false, false, false]);
+  });
+
+  it('are ready while operators hold them: executions are taken in and wait', () => {
+    expect(workersPart([ending, held])).toEqual({ ok: true, detail: 'operators hold the workers' });
   });
 });
 

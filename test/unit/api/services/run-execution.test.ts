@@ -18,9 +18,12 @@ describe('run execution: waiting', () => {
     const waiting = createWaiting({ store: { find: down, findStatus: down }, onDone: () => () => undefined });
     const runs = createRunExecution({
       submission: { submit: (_of, row) => Promise.resolve(insertedRow(row, new Date(0))) },
+      quotas: { admit: () => Promise.resolve({ timeoutMs: 1, memoryMib: 512, isolation: null }) },
       idempotent: { submit: unused },
       waiting,
       cancellation: { cancel: unused },
+      files: { resolve: async () => [] },
+      assertCallbackUrl: () => undefined,
       newExecutionId: () => id,
       defaults: { isolation: 'fresh' },
       traceparent: () => undefined,

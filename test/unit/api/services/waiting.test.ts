@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { createWaiting } from '../../../../api/services/waiting.ts';
 import { insertedRow, newRow } from '../../../../api/services/new-execution.ts';
 import type { ExecutionRow } from '../../../../api/store/schema.ts';
-import { CreateExecution } from '../../../../shared/contracts/execution.ts';
 import { ExecutionId, OrganizationId } from '../../../../shared/contracts/ids.ts';
+import { admitted } from '../../../helpers/admitted.ts';
 
 const id = ExecutionId.parse(`exec_${'a'.repeat(20)}`);
 const organizationId = OrganizationId.parse(`org_${'b'.repeat(20)}`);
 const queued = insertedRow(
-  newRow({ id, organizationId, input: CreateExecution.parse({ code: 'x' }), defaults: { isolation: 'fresh' } }),
+  newRow({ id, organizationId, ...admitted({ code: 'x' }), defaults: { isolation: 'fresh' } }),
   new Date(0),
 );
 const final: ExecutionRow = { ...queued, status: 'completed' };
