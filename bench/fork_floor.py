@@ -11,7 +11,8 @@ import struct
 import sys
 import time
 
-from runner import environment, huge_pages, preload, supervisor, sweep
+from runner import __main__ as runner
+from runner import environment, huge_pages, preload, sweep
 
 _HEADER = struct.Struct(">cI")
 # Long enough for the next child to be ready.
@@ -99,7 +100,7 @@ def _start_supervisor() -> tuple[int, int, int]:
         os.closerange(3, 1024)
         left_over = sweep.left_over
         sweep.left_over = lambda known: left_over({*known, 1})  # this process: elsewhere there is none but the runner's
-        supervisor.main()
+        runner.main()
     os.close(job_read)
     os.close(frame_write)
     return job_write, frame_read, pid

@@ -6,22 +6,19 @@ It parses nothing that a child wrote. How a run ended comes from the wait status
 import os
 import platform
 import select
-import signal
 import time
 
-from . import child, diagnostics, environment, landlock, sweep, users
+from . import child, sweep
 from .forwarder import Forwarder
 from .frames import FrameError, FrameReader, decode_json, encode_json
-from .imports import BARE, KINDS, zygote_for
+from .imports import BARE, zygote_for
 from .input_files import InputFiles
 from .late_loading import LateLoading
+from .leftovers import Leftovers
 from .loop import Loop
 from .outbox import Outbox
 from .run import Job, Run, parse_job
-from .zygotes import Child, Ended, Zygote, ZygoteLost, start_zygotes
-
-STATUS_BAD_FRAME = 70
-STATUS_BROKEN = 71
+from .zygotes import Child, Ended, Zygote, ZygoteLost
 
 # A killed process that is not gone after this is not waited for: the sandbox is given up.
 _GIVE_UP_SECONDS = 1.0
@@ -44,6 +41,7 @@ class Supervisor:
         self._clean_since: float | None = None
         self._forwarder = Forwarder(loop, outbox)
         self._files = InputFiles()
+        self._leftovers = Leftovers(zygotes.values(), self._files, outbox)
         self._lost: set[str] = set()
         self._said_hello = False
         self._samples_at = 0.0
@@ -130,25 +128,26 @@ class Supervisor:
         except OSError:
             target.is_ready = False
         self._loop.forget(target.channel.fileno())
-        if not target.is_ready:
-            raise ZygoteLost(f"{zygote.kind}: a child failed before it had a job")
-        self._start_if_ready(zygote)
+        if target.is_ready:
+            self._start_if_ready(zygote)
+        else:
+            self._on_lost(zygote)
 
     def _start_if_ready(self, zygote: Zygote) -> None:
         """Gives a waiting run to its child once its files are there and both are known of the child: that it is ready
         and, over the zygote, its pid."""
         run = self._run
         target = zygote.child
-        if not run or not (run.cause or self._files.are_complete):
+        if not run or run.zygote is not zygote or run.started_at is not None or self._clean_since is not None:
             return
-        if run.zygote is zygote and run.started_at is None and self._clean_since is None:
-            if target and target.is_ready and target.pid:
-                self._start(run, target)
+        if self._files.are_complete and target and target.is_ready and target.pid:
+            self._start(run, target)
 
     def _on_lost(self, zygote: Zygote) -> None:
         """A zygote, or its waiting child, is dead. Only a run that goes on elsewhere is worth waiting for."""
         self._loop.forget(zygote.channel.fileno())
         self._lost.add(zygote.kind)
+        self._late_loading.done()  # nobody comes after the run
         run = self._run
         if not run:
             raise ZygoteLost(f"{zygote.kind}: died")
@@ -184,11 +183,8 @@ class Supervisor:
         self._loop.watch(target.channel.fileno(), select.POLLIN, lambda: self._on_child(zygote, target))
 
     def _start(self, run: Run, target: Child) -> None:
-        if run.cause:  # cancelled before its child was there; the child stays for the next run
-            self._finish(run, None)
-            return
         try:
-            run.hand_over(target, self._known_pids())
+            run.hand_over(target, self._leftovers.known_pids())
         except OSError as error:
             raise ZygoteLost(f"{run.zygote.kind}: a child did not take its job: {error.strerror}") from error
         self._outbox.put(encode_json(b"S", {"run": run.job.run}))
@@ -201,7 +197,7 @@ class Supervisor:
             return
         run.cause = run.cause or cause
         if run.started_at is None:
-            self._start_if_ready(run.zygote)  # no code has run yet: `_start` sees the cause
+            self._finish(run, None)  # no code has run yet; the child stays for the next run
             return
         if self._kill_since is None:
             self._kill_since = time.monotonic()
@@ -212,12 +208,12 @@ class Supervisor:
         """Reports the end and cleans up. The report waits for one look whether all is gone, as it nearly always is, so
         that both reach the worker in one piece; it never waits for what will not go."""
         self._forwarder.stop()
-        self._collect_orphans()
+        self._leftovers.collect_orphans(run)
         self._forwarder.drain(run)
         run.close()
         if run.started_at is not None:
             run.zygote.child = None  # also one that will not die: it is what is left then, not one of the runner's own
-        self._outbox.put(encode_json(b"E", run.report(ended, self._known_pids())))
+        self._outbox.put(encode_json(b"E", run.report(ended, self._leftovers.known_pids())))
         self._kill_since = None
         self._clean_since = time.monotonic()
         self._clean()
@@ -228,26 +224,12 @@ class Supervisor:
         run = self._run
         if not run or self._clean_since is None:
             return
-        if not self._lost and run.started_at is None:
-            self._remove_files()
-            self._finish_cleaning(run, [])
-            return
-        sweep.kill_all_of(run.zygote.uid)
-        self._collect_orphans()
-        left = sweep.left_over(self._known_pids())
-        is_empty = not left and self._remove_files()
-        if self._lost or is_empty or time.monotonic() - self._clean_since > _GIVE_UP_SECONDS:
-            self._finish_cleaning(run, left)
+        left = self._leftovers.end(run)
+        if self._lost or not left or time.monotonic() - self._clean_since > _GIVE_UP_SECONDS:
+            lost = ", ".join(sorted(self._lost))
+            self._finish_cleaning(run, f"zygote lost: {lost}" if lost else left)
 
-    def _remove_files(self) -> bool:
-        if self._files.are_there:
-            self._outbox.flush()  # the report does not wait for it: many pages take their time
-        return self._files.remove()
-
-    def _finish_cleaning(self, run: Run, left: list[int]) -> None:
-        lost = ", ".join(sorted(self._lost))
-        files = "files left" if self._files.are_there else ""
-        detail = f"zygote lost: {lost}" if lost else f"{len(left)} processes left" if left else files
+    def _finish_cleaning(self, run: Run, detail: str) -> None:
         self._outbox.put(encode_json(b"C", {"run": run.job.run, "clean": not detail, "detail": detail}))
         self._run = None
         self._clean_since = None
@@ -255,17 +237,6 @@ class Supervisor:
         self._outbox.flush()  # before the fork, which takes its time
         if not detail and run.zygote.child is None:
             self._prepare(run.zygote)
-
-    def _known_pids(self) -> set[int]:
-        """The runner's own processes, and the child that waits or runs."""
-        known = {os.getpid(), *(zygote.pid for zygote in self._zygotes.values())}
-        known.update(zygote.child.pid for zygote in self._zygotes.values() if zygote.child and zygote.child.pid)
-        return known
-
-    def _collect_orphans(self) -> None:
-        for pid, cpu_seconds in sweep.reap():
-            if self._run and all(pid != zygote.pid for zygote in self._zygotes.values()):
-                self._run.orphan_cpu_seconds += cpu_seconds
 
     # Time
 
@@ -312,11 +283,11 @@ class Supervisor:
         if now >= self._samples_at:
             self._samples_at = now + _SAMPLE_SECONDS
             run.memory.sample()
-            self._collect_orphans()
+            self._leftovers.collect_orphans(run)
 
     def _kill_again(self, run: Run) -> None:
         sweep.kill_all_of(run.zygote.uid)
-        self._collect_orphans()
+        self._leftovers.collect_orphans(run)
         if self._kill_since is not None and time.monotonic() - self._kill_since > _GIVE_UP_SECONDS:
             self._finish(run, None)
 
@@ -326,26 +297,3 @@ class Supervisor:
             self._loop.forget(self._outbox.descriptor)
         else:
             self._loop.watch(self._outbox.descriptor, select.POLLOUT, self._outbox.flush)
-
-
-def main() -> None:
-    """Starts the zygotes and serves until the worker is gone. Exit status 70: a broken frame; 71: a broken runner."""
-    environment.apply()
-    # PID 1 takes no signal that it has no handler for, and it has none: a run could send it one in the moment in which
-    # `sweep` has taken the run's uid.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        zygotes = start_zygotes(users.draw(KINDS))
-        os.set_blocking(0, False)
-        Supervisor(Loop(), Outbox(1), zygotes, landlock.abi()).serve()
-    except FrameError as error:
-        _give_up(STATUS_BAD_FRAME, error)
-    except BaseException as error:  # noqa: BLE001 - Python would print it, and it may quote a run
-        _give_up(STATUS_BROKEN, error)
-
-
-def _give_up(status: int, error: BaseException) -> None:
-    try:
-        diagnostics.tell("supervisor", error)
-    finally:
-        os._exit(status)

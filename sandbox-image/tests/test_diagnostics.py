@@ -15,11 +15,11 @@ _SECRET = "hidden words of a run"
 _SUPERVISOR = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from runner import supervisor
+from runner import __main__ as runner, supervisor
 def mistake(value): return {}[value["code"]]
-supervisor.users.draw = lambda kinds: {}
+runner.users.draw = lambda kinds: {}
 supervisor.parse_job = mistake
-supervisor.main()
+runner.main()
 """
 
 
