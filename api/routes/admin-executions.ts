@@ -142,6 +142,7 @@ function endRoutes({ operatorExecutions, massCancellation }: AdminExecutionServi
         'TOOL_NOT_AVAILABLE',
         'EXECUTION_RUNNING',
         'ORGANIZATION_DELETING',
+        'PAYLOAD_TOO_LARGE',
         'VALIDATION_ERROR',
         'CPU_SECONDS_PER_DAY_EXCEEDED',
         'QUEUE_FULL',

@@ -63,6 +63,8 @@ const CANCEL_REPEAT_MS = 2_000;
 /** A run that was lost with its job so often is not tried again. */
 const LOSSES_MAX = 2;
 const ROWS_PER_PASS = 200;
+/** What was taken in stays so, also where the organization may have less by now. */
+const UNBOUNDED = { queuedMax: Number.MAX_SAFE_INTEGER, queuedBytesMax: Number.MAX_SAFE_INTEGER };
 /** A row is on its way into the index no longer than this. */
 const UNKNOWN_MS = 2_000;
 const SCAN_EVERY_MS = 2_000;
@@ -93,7 +95,7 @@ export function createReconcileSteps(deps: ReconcileStepsDeps) {
   }
 
   async function submit(entry: IndexEntry): Promise<void> {
-    dispatcher.dispatch((await fairIndex.submit(entry)).released ?? []);
+    dispatcher.dispatch((await fairIndex.submit({ ...entry, ...UNBOUNDED })).released ?? []);
     onAction('queued_again', 1);
   }
 

@@ -53,7 +53,8 @@ export const QUOTA_SETTINGS = {
       }),
     ),
   QUOTA_CPU_SECONDS_PER_DAY: countOrNone(
-    'CPU time that one organization’s code may use in a day (UTC); what has ended counts.',
+    'CPU time that one organization’s code may use in a day (UTC); what has ended counts, and what was taken in ' +
+      'before it was used up still runs.',
     'seconds',
   ),
   QUOTA_STORAGE_BYTES_MAX: wholeNumber(1, QUOTA_BYTES_MAX)

@@ -16,7 +16,9 @@ export const Quotas = z
     running_max: count.nullable().describe('Executions on their way to a worker or running at once; more wait.'),
     queued_max: count.describe('Executions that wait.'),
     queued_bytes_max: bytes.describe('Code and stdin of executions that wait.'),
-    cpu_seconds_per_day: count.nullable(),
+    cpu_seconds_per_day: count
+      .nullable()
+      .describe('Of what has ended on a day (UTC); what was taken in before it was used up still runs.'),
     storage_bytes_max: bytes.describe('Files; the same content counts once.'),
     timeout_ms_max: z.int().min(TIMEOUT_MS_MIN).max(TIMEOUT_MS_MAX),
     memory_mb_max: z.int().min(MEMORY_MIB_MIN).max(MEMORY_MIB_MAX).describe('In MiB.'),

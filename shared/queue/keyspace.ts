@@ -23,7 +23,7 @@ export function createKeyspace(namespace: string) {
     /** BullMQ's own keys begin with it. */
     prefix,
     fairIndex: {
-      /** Hash: `slots`, `paused`, `virtual_time`, `next_order`, `lowest_order`, `epoch`, `held_until_ms`. */
+      /** Hash: `slots`, `paused`, `virtual_time`, `next_order`, `lowest_order`, `rebuild_order`, `epoch`, `held_until_ms`. */
       state: `${prefix}:fair:state`,
       /** Sorted set: organizations that may be served, by start tag. */
       ready: `${prefix}:fair:ready`,

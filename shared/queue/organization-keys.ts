@@ -7,6 +7,9 @@ type Deps = {
   readonly keyspace: Pick<Keyspace, 'events' | 'cancelMarker' | 'changesPrefix' | 'requestsPrefix'>;
 };
 
+/** What an organization's keys were denied is counted under this name, beside what they changed. */
+export const deniedCounter = (organizationId: string) => `${organizationId}:denied`;
+
 /** Every function throws AppError QUEUE_UNAVAILABLE when Redis is away. */
 export function createOrganizationKeys({ redis, keyspace }: Deps) {
   return {
@@ -17,9 +20,9 @@ export function createOrganizationKeys({ redis, keyspace }: Deps) {
     },
     /** How much it did lately. */
     async forgetOrganization(organizationId: string): Promise<void> {
-      await orUnavailable(() =>
-        redis.unlink(`${keyspace.requestsPrefix}${organizationId}`, `${keyspace.changesPrefix}:${organizationId}`),
-      );
+      const counters = [organizationId, deniedCounter(organizationId)];
+      const keys = counters.map((counter) => `${keyspace.changesPrefix}:${counter}`);
+      await orUnavailable(() => redis.unlink(`${keyspace.requestsPrefix}${organizationId}`, ...keys));
     },
   };
 }

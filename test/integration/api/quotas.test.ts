@@ -78,6 +78,12 @@ describe('quotas: for operators', () => {
     expect(await errorOf(await operator.request('GET', pathOf(id)))).toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('are not changed any more once the organization is being deleted', async () => {
+    const { id } = await operator.createOrganization();
+    await stage.query(`update organizations set status = 'deleting' where id = $1`, [id]);
+    expect(await errorOf(await setQuotas(id, { queued_max: 1 }))).toMatchObject({ code: 'ORGANIZATION_DELETING' });
+  });
+
   it('are written down when they change', async () => {
     const { organization } = await aTenant({ queued_max: 7 });
     expect(await operator.audit({ organization_id: organization.id, action: 'quotas.update' })).toMatchObject([
@@ -214,6 +220,30 @@ describe('quotas: executions', () => {
       details: { quota: 'queued_max', reason: 'count', limit: 2 },
     });
   });
+
+  it('are refused for good where they would not fit even if nothing else waited', async () => {
+    const tenant = await aTenant({ queued_bytes_max: 100 });
+    await tenant.run({ code: 'x'.repeat(60), stdin: 'y'.repeat(40) });
+    expect(await errorOf(await tenant.post({ code: 'x'.repeat(60), stdin: 'y'.repeat(41) }))).toMatchObject({
+      ...{ code: 'PAYLOAD_TOO_LARGE', status: 413 },
+      details: { quota: 'queued_bytes_max', limit: 100 },
+    });
+  });
+
+  it('that were taken in go back into an index that lost them, also beyond a bound that was lowered', async () => {
+    const tenant = await aTenant({ queued_max: 2 });
+    const { id: organizationId } = tenant.organization;
+    await bodyOf(await operator.request('POST', `/admin/api/queue/organizations/${organizationId}/pause`));
+    const ids = [(await tenant.submit({ code: 'x' })).id, (await tenant.submit({ code: 'x' })).id];
+    await bodyOf(await setQuotas(organizationId, { queued_max: 1 }));
+    const { redis, keyspace } = worker.boundary;
+    const lost = String(ids[1]);
+    await redis.hdel(keyspace.fairIndex.entries, lost);
+    await redis.zrem(`${keyspace.fairIndex.backlogPrefix}${organizationId}`, lost);
+    await eventually(async () => (await redis.hget(keyspace.fairIndex.entries, lost)) !== null, { timeoutMs: 15_000 });
+    await bodyOf(await operator.request('POST', `/admin/api/queue/organizations/${organizationId}/resume`));
+    for (const id of ids) await eventually(async () => (await tenant.read(id)).status === 'completed');
+  }, 30_000);
 
   it('run no more at once than the organization may, and go on when the bound is lifted', async () => {
     const tenant = await aTenant({ running_max: 1 });

@@ -53,7 +53,7 @@ describe('fair index: submit', () => {
   });
 
   it('releases as many as there is room for, however many', async () => {
-    const { index, keyspace } = open();
+    const { index, keyspace } = open({ queuedMax: Infinity });
     const entry = (at: number) => ({ organizationId: 'a', executionId: `a${String(at)}`, bytes: 1, inFlight: false });
     await index.rebuild(Array.from({ length: 10_000 }, (_, at) => entry(at)));
     await redis.hset(keyspace.state, 'slots', 10_000);

@@ -11,7 +11,9 @@ const DEFAULTS = quotaDefaults(
   readConfig({ DATABASE_URL: 'postgresql://a/b', REDIS_URL: 'redis://a', FILES_DIRECTORY: '/files' }),
 );
 
-function stage(set: Partial<Quotas> = {}, { interpreter = true, status = 'active' as OrganizationStatus } = {}) {
+type Switches = { readonly interpreter?: boolean; readonly status?: OrganizationStatus };
+
+function stage(set: Partial<Quotas> = {}, { interpreter = true, status = 'active' }: Switches = {}) {
   const clock = { ms: 0 };
   const asked: number[] = [];
   let seconds = 0;

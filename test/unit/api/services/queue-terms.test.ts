@@ -21,10 +21,12 @@ function stage(count: number, changed: readonly string[], gone: readonly string[
   const terms = createQueueTerms({
     store: {
       ofMany: async (ids) =>
-        ids.filter((id) => !gone.includes(id)).map((id) => ({
-          ...{ id: OrganizationId.parse(id), status: 'active', queue_paused: false, settings_version: 1 },
-          quotas: changed.includes(id) ? { weight: 2 } : {},
-        })),
+        ids
+          .filter((id) => !gone.includes(id))
+          .map((id) => ({
+            ...{ id: OrganizationId.parse(id), status: 'active', queue_paused: false, settings_version: 1 },
+            quotas: changed.includes(id) ? { weight: 2 } : {},
+          })),
     },
     quotasOf: (overrides) => ({ ...QUOTAS, ...(overrides.weight !== undefined && { weight: overrides.weight }) }),
     fairIndex: {
