@@ -56,20 +56,16 @@ export function createWebhookAttempt(deps: WebhookAttemptDeps) {
   }
 
   async function failed(delivery: StartedDelivery, outcome: PostOutcome): Promise<void> {
-    const { endpoint_id: endpointId, endpoint_status: status } = delivery;
-    // What is asked for of an endpoint that is switched off is tried once.
-    const isOff = status !== null && status !== 'enabled';
-    const nextMs = isOff
-      ? null
-      : nextAttemptMs({
-          attempt: delivery.attempts,
-          nowMs: now().getTime(),
-          retryUntilMs: delivery.retry_until.getTime(),
-          retryAfterMs: outcome.retryAfterMs,
-          random: random(),
-        });
-    await due.fail(delivery, outcome, nextMs === null ? null : new Date(nextMs));
-    onAttempt(nextMs === null ? 'failed' : 'retried');
+    const { endpoint_id: endpointId } = delivery;
+    const nextMs = nextAttemptMs({
+      attempt: delivery.attempts,
+      nowMs: now().getTime(),
+      retryUntilMs: delivery.retry_until.getTime(),
+      retryAfterMs: outcome.retryAfterMs,
+      random: random(),
+    });
+    const isRetried = await due.fail(delivery, outcome, nextMs === null ? null : new Date(nextMs));
+    onAttempt(isRetried ? 'retried' : 'failed');
     if (endpointId !== null && (await upkeep.endpointFailed(endpointId, failingDays))) {
       await switchOff(delivery, endpointId);
     }

@@ -10,7 +10,7 @@ import { SUMMARY_COLUMNS } from './execution-columns.ts';
 import { candidates, pageOf, type OperatorExecutionQuery } from './operator-execution-query.ts';
 import type { ExecutionSummaryRow } from './schema.ts';
 
-/** Looked through before the index is asked: a few milliseconds' work. */
+/** Looked through before the index is asked: a quarter of a second where each is as long as is searched. */
 const NEWEST_ROWS = 2_000;
 /** A text that more executions have is no rare one. */
 const FOUND_MAX = 10_000;

@@ -84,7 +84,9 @@ export function createUsageStore({ db }: { readonly db: Db }) {
             returning *),
           findable as (
             insert into execution_texts (execution_id, code)
+            -- Locked, so that one that is deleted meanwhile is left out rather than missed by the foreign key.
             select e.id, left(e.code, ${sql.lit(CODE_SEARCHED_CHARACTERS)}) from executions e join taken on e.id = execution_id
+            for key share of e
             on conflict do nothing),
           summed as (
             insert into usage_hours as known (organization_id, hour, exit_reason, executions, cpu_ms, wall_ms, queue_ms,

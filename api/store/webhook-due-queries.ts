@@ -1,7 +1,7 @@
 /** The statements that say which deliveries are made now, and that begin them. */
 import { sql } from 'kysely';
 import type { OrganizationId, WebhookDeliveryId, WebhookEndpointId } from '../../shared/contracts/ids.ts';
-import type { EndpointStatus, SentEventType } from '../../shared/contracts/webhook.ts';
+import type { SentEventType } from '../../shared/contracts/webhook.ts';
 import type { ExecutionRow } from './schema.ts';
 
 /** A delivery whose attempt has begun, and what it needs. */
@@ -17,7 +17,6 @@ export type StartedDelivery = {
   readonly created_at: Date;
   readonly retry_until: Date;
   /** Null for a `callback_url`. */
-  readonly endpoint_status: EndpointStatus | null;
   readonly secret: string | null;
   readonly previous_secret: string | null;
 };
@@ -95,6 +94,6 @@ export function starting(id: WebhookDeliveryId) {
     where d.id = ${id} and own.id = d.id and d.status = 'pending' and d.claimed_until is not null
       and not (d.attempting and d.claimed_until > clock_timestamp())
     returning d.id, d.organization_id, d.endpoint_id, d.execution_id, coalesce(e.url, d.url) as url, d.event_type,
-      d.attempts, d.created_at, d.retry_until, e.status as endpoint_status, e.secret,
+      d.attempts, d.created_at, d.retry_until, e.secret,
       case when e.previous_until > clock_timestamp() then e.previous_secret end as previous_secret`;
 }

@@ -9,7 +9,7 @@
  */
 import { sql } from 'kysely';
 import type { OrganizationId, WebhookDeliveryId } from '../../shared/contracts/ids.ts';
-import type { DeliveryError } from '../../shared/contracts/webhook.ts';
+import type { DeliveryError, DeliveryStatus } from '../../shared/contracts/webhook.ts';
 import { orDatabaseError, type Db } from './database.ts';
 import type { ExecutionRow } from './schema.ts';
 import { EXECUTION_COLUMNS } from './execution-columns.ts';
@@ -31,7 +31,7 @@ export type Claim = {
 export type WebhookExecution = { readonly row: ExecutionRow; readonly outputsOmitted: boolean };
 
 /** Any number that nothing else in the database locks. */
-const LOCK_ID = 7_302_118_003;
+export const CLAIM_LOCK_ID = 7_302_118_003;
 
 export function createWebhookDueStore({ db }: { readonly db: Db }) {
   return {
@@ -47,15 +47,15 @@ export function createWebhookDueStore({ db }: { readonly db: Db }) {
     /**
      * Claims deliveries whose time has come, so that every organization, and of each every receiver, gets its turn.
      * A look takes some of the receivers, in order: those after `after`.
-     * @returns none while another process is at it
+     * @returns none while another process is at it: then the next look begins where this one would have
      */
     async claim(limits: ClaimLimits, after: Lane | undefined): Promise<Claim> {
       return orDatabaseError(() =>
         db.transaction().execute(async (transaction) => {
-          const lock = await sql<{ locked: boolean }>`select pg_try_advisory_xact_lock(${LOCK_ID}) as locked`.execute(
-            transaction,
-          );
-          if (lock.rows[0]?.locked !== true) return { ids: [], next: undefined };
+          const lock = await sql<{
+            locked: boolean;
+          }>`select pg_try_advisory_xact_lock(${CLAIM_LOCK_ID}) as locked`.execute(transaction);
+          if (lock.rows[0]?.locked !== true) return { ids: [], next: after };
           const { rows } = await claiming(limits, after).execute(transaction);
           return { ids: rows[0]?.ids ?? [], next: rows[0]?.next ?? undefined };
         }),
@@ -109,19 +109,27 @@ export function createWebhookDueStore({ db }: { readonly db: Db }) {
       );
     },
 
-    /** @param nextAttemptAt null: given up */
+    /**
+     * @param nextAttemptAt null: given up. What goes to an endpoint that is switched off by now is too.
+     * @returns whether it is tried again
+     */
     async fail(
-      { id, url, attempts }: StartedDelivery,
+      { id, endpoint_id: endpointId, url, attempts }: StartedDelivery,
       outcome: AttemptOutcome,
       nextAttemptAt: Date | null,
-    ): Promise<void> {
+    ): Promise<boolean> {
       // A later attempt, begun when this one was thought lost, has the say.
-      await orDatabaseError(() =>
-        sql`update webhook_deliveries set
-            status = case when ${nextAttemptAt}::timestamptz is null then 'failed' else status end,
-            next_attempt_at = ${nextAttemptAt}::timestamptz, ${ended(url, outcome)}
-          where id = ${id} and status = 'pending' and attempts = ${attempts}`.execute(db),
+      const { rows } = await orDatabaseError(() =>
+        sql<{ status: DeliveryStatus }>`update webhook_deliveries d set
+            status = case when following.at is null then 'failed' else d.status end,
+            next_attempt_at = following.at, ${ended(url, outcome)}
+          from (select case when not exists (
+            select 1 from webhook_endpoints where id = ${endpointId} and status <> 'enabled'
+          ) then ${nextAttemptAt}::timestamptz end as at) following
+          where d.id = ${id} and d.status = 'pending' and d.attempts = ${attempts}
+          returning d.status`.execute(db),
       );
+      return rows[0]?.status !== 'failed';
     },
   };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { ServiceUsageReport, UsageReport } from '../../../shared/contracts/usage.ts';
 import { createExecutionStore } from '../../../api/store/execution-store.ts';
 import { createUsageStore } from '../../../api/store/usage-store.ts';
@@ -146,6 +147,28 @@ describe('usage: summing up', () => {
     }
     await eventually(async () => (await entriesOf(client)).length === 0);
     expect((await usageOf(client)).totals).toMatchObject({ executions: 2_000, cpu_seconds: 2 });
+  });
+
+  it('goes on while executions are deleted', async () => {
+    const client = await stage.client(api);
+    const id = await aRow(stage, client.organization.id, { status: 'running' });
+    const deleting = new pg.Client({ connectionString: stage.postgres.url });
+    await deleting.connect();
+    await deleting.query('begin');
+    await deleting.query('delete from executions where id = $1', [id]);
+    await stage.query(
+      `insert into usage_entries values ($1, $2, now(), 'ok', 1, 1, 1, 1, 1, now() - interval '1 minute')`,
+      [id, client.organization.id],
+    );
+    const summing = createUsageStore({ db: database.db }).sumUp(100);
+    await eventually(async () => {
+      const waiting = await stage.query(`select 1 from pg_stat_activity where wait_event_type = 'Lock'`);
+      return waiting.length > 0;
+    });
+    await deleting.query('commit');
+    await deleting.end();
+    await expect(summing).resolves.toBeGreaterThanOrEqual(0);
+    await eventually(async () => (await entriesOf(client)).length === 0);
   });
 
   it('adds what ends late to the hour of its end', async () => {

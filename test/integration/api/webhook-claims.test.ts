@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { openDatabase } from '../../../api/store/database.ts';
-import { createWebhookDueStore, type WebhookDueStore } from '../../../api/store/webhook-due-store.ts';
+import { CLAIM_LOCK_ID, createWebhookDueStore, type WebhookDueStore } from '../../../api/store/webhook-due-store.ts';
 import { WebhookDeliveryId } from '../../../shared/contracts/ids.ts';
 import { anOrganization } from '../../helpers/api-server.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -87,6 +87,18 @@ describe('webhook claims: shares', () => {
     const first = await due.claim({ ...LIMITS, room: 1_000 }, undefined);
     const second = await due.claim({ ...LIMITS, room: 1_000 }, first.next);
     expect([first.ids.length, second.ids.length, second.next]).toEqual([500, 200, undefined]);
+  });
+
+  it('goes on from there also after a look that came to nothing, since another process was at it', async () => {
+    await owe(1, 'a');
+    const from = { organizationId: organization, receiver: 'b' };
+    const claiming = new pg.Client({ connectionString: postgres.url });
+    await claiming.connect();
+    await claiming.query('begin');
+    await claiming.query('select pg_advisory_xact_lock($1)', [CLAIM_LOCK_ID]);
+    const { ids, next } = await due.claim(LIMITS, from);
+    await claiming.end();
+    expect([ids, next]).toEqual([[], from]);
   });
 
   it('gives nothing to an organization that is being deleted', async () => {

@@ -139,6 +139,20 @@ describe('webhook deliveries: retries', () => {
     expect(await calls.change(id, { status: 'enabled' })).toMatchObject({ status: 'enabled', failing_since: null });
   });
 
+  it('are no more for an endpoint that is switched off while it answers', async () => {
+    let answer = (): void => undefined;
+    receiver.use((_req, res) => {
+      answer = () => void res.writeHead(500).end();
+    });
+    const { id } = await calls.create({ url: receiver.url });
+    await client.run({ code: 'x' });
+    await firstOf(receiver);
+    await calls.change(id, { status: 'disabled' });
+    answer();
+    const failed = await after(1, await deliveryId());
+    expect(failed).toMatchObject({ status: 'failed', next_attempt_at: null, last_attempt: { error: 'status' } });
+  });
+
   it('can be asked for, whatever came of the delivery', async () => {
     await client.submit({ code: 'x', callback_url: receiver.url });
     await firstOf(receiver);
