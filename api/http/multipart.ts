@@ -13,8 +13,9 @@ import {
   UPLOAD_PART_HEADER_BYTES_MAX,
 } from '../../shared/contracts/limits.ts';
 import { takeBodyTime } from './request-clock.ts';
+import { watchUnreadParts } from './unread-parts.ts';
 import { takeFields, takeFiles, type Taking, type UploadedFile, type UploadShape } from './upload-parts.ts';
-import { broken, tooLarge } from './upload-refusals.ts';
+import { broken, invalid, tooLarge } from './upload-refusals.ts';
 import { UPLOAD_CLOCK, watchUpload, type UploadClock } from './upload-watch.ts';
 
 /** Resolves with the text fields once the body has ended well and every file was taken. */
@@ -81,12 +82,16 @@ async function readParts(reading: Reading): Promise<Readonly<Record<string, stri
   };
   const fields = takeFields(parser, fail);
   const files = takeFiles(reading, fail);
+  const hasUnreadPart = watchUnreadParts(parser);
   const stopClock = watchUpload(req, { ...clock, bytesMax: shape.bytesMax }, fail);
   const onBrokenOff = () => {
     if (!req.complete) fail(broken('ended too early'));
   };
   req.once('close', onBrokenOff).once('error', onBrokenOff);
   try {
+    // Whoever went before this listened is not told of again.
+    if (req.destroyed) fail(broken('ended too early'));
+    failure.signal.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
       failure.signal.addEventListener('abort', () => {
         reject(reasonOf(failure.signal));
@@ -96,6 +101,8 @@ async function readParts(reading: Reading): Promise<Readonly<Record<string, stri
       });
       req.pipe(parser);
     });
+    if (hasUnreadPart())
+      fail(invalid('file', 'came with a head that cannot be read, or with a line break in its name'));
     await files.taken();
     failure.signal.throwIfAborted();
     return Object.fromEntries(fields);

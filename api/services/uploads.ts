@@ -62,7 +62,11 @@ export function createUploads({ store, storage, settings, newFileId, report }: U
 
   async function stage({ name, declaredType, content }: NewFile): Promise<Staged> {
     const meter = createMeter();
-    const [staged] = await Promise.allSettled([storage.stage(meter.stream), pipeline(content, meter.stream)]);
+    const storing = storage.stage(meter.stream).catch((error: unknown) => {
+      meter.stream.destroy(); // nobody reads on: who sends would wait for it
+      throw error;
+    });
+    const [staged] = await Promise.allSettled([storing, pipeline(content, meter.stream)]);
     if (staged.status === 'rejected') throw staged.reason;
     const measure = meter.measure();
     return {

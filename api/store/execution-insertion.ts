@@ -1,11 +1,9 @@
 /** The insert of a queued execution, also used inside the transaction that takes an idempotency key. */
-import { DatabaseError } from 'pg';
+import { sql } from 'kysely';
 import { AppError } from '../../shared/contracts/errors.ts';
 import type { OrganizationId } from '../../shared/contracts/ids.ts';
 import type { Db } from './database.ts';
 import type { NewExecutionRow } from './schema.ts';
-
-const FOREIGN_KEY_VIOLATION = '23503';
 
 /**
  * Of an execution with files it takes two statements: call it inside a transaction then.
@@ -29,16 +27,15 @@ export async function insertExecution(db: Db, organizationId: OrganizationId, ro
 }
 
 /**
- * Holds the contents while the execution is open. Whoever removes a content locks its row: it either finds this reference,
- * or this waits for it and finds no content.
+ * Holds the contents while the execution is open: those that are stored, for a reservation may come to nothing. Whoever
+ * removes a content locks its row: it either finds this reference, or this waits for it and finds no content.
  */
 async function insertFiles(db: Db, organizationId: OrganizationId, { id, files }: NewExecutionRow): Promise<void> {
-  const contents = new Set(files.map((file) => file.sha256));
-  const rows = [...contents].map((sha256) => ({ execution_id: id, organization_id: organizationId, sha256 }));
-  try {
-    await db.insertInto('execution_files').values(rows).execute();
-  } catch (cause) {
-    if (!(cause instanceof DatabaseError && cause.code === FOREIGN_KEY_VIOLATION)) throw cause;
-    throw new AppError('VALIDATION_ERROR', 'files: one of them was deleted a moment ago.', { param: 'files', cause });
-  }
+  const digests = [...new Set(files.map((file) => file.sha256))];
+  const held = await sql`insert into execution_files (execution_id, organization_id, sha256)
+    select ${id}, organization_id, sha256 from blobs
+    where organization_id = ${organizationId} and sha256 = any(${digests}) and state = 'stored'
+    order by sha256 for key share`.execute(db);
+  if (Number(held.numAffectedRows ?? 0) === digests.length) return;
+  throw new AppError('VALIDATION_ERROR', 'files: one of them was deleted a moment ago.', { param: 'files' });
 }

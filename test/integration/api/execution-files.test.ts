@@ -145,6 +145,17 @@ describe('execution files: their content', () => {
     expect((await client.post(body, { 'idempotency-key': 'new' })).status).toBe(422);
   });
 
+  it('is there, or the request is refused, while an upload of it has not been kept yet', async () => {
+    const file = await given('not yet there');
+    const [known] = await stage.query('select sha256 from files where id = $1', [file.file_id]);
+    const become = (state: string) =>
+      stage.query('update blobs set state = $1 where sha256 = $2', [state, known?.['sha256']]);
+    await become('reserved');
+    expect(await refusalOf([file])).toMatchObject({ code: 'VALIDATION_ERROR', param: 'files' });
+    await become('stored');
+    expect((await client.post({ code: 'x', files: [file] })).ok).toBe(true);
+  });
+
   it('is there, or the request is refused, when it is removed at the same moment', async () => {
     const file = await given('raced');
     const [known] = await stage.query('select sha256 from files where id = $1', [file.file_id]);

@@ -138,6 +138,7 @@ describe('hostile uploads: bodies', () => {
       null,
     ],
     ['a part without a head', [{ head: 'X: y', content: 'z' }], 'VALIDATION_ERROR', 'file'],
+    ['a part without a head beside a file', [whole, { head: 'X: y', content: 'z' }], 'VALIDATION_ERROR', 'file'],
     [
       'a head of 100 KB',
       [{ ...whole, head: `X: ${'y'.repeat(100_000)}\r\n${whole.head}` }],

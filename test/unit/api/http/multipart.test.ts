@@ -178,6 +178,48 @@ describe('multipart: time', () => {
   });
 });
 
+describe('multipart: a client that is gone', () => {
+  it('ends an upload at once, also when it went before anyone read it', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo; // as above
+    const url = `http://127.0.0.1:${String(port)}`;
+    const requested = new Promise<IncomingMessage>((resolve) => server.once('request', resolve));
+    const socket = openSocket(url);
+    socket.write(uploadHead({ url, key: '' }, 1_000));
+    const req = await requested;
+    req.on('error', () => undefined);
+    const gone = new Promise((resolve) => req.once('close', resolve));
+    socket.destroy();
+    await gone;
+    const reading = createUploadReader(req, PATIENT)(SHAPE, () => Promise.resolve());
+    await expect(reading).rejects.toMatchObject({ code: 'INVALID_MULTIPART' });
+  });
+});
+
+describe('multipart: parts that cannot be read', () => {
+  const whole = filePart('name="file"; filename="a"');
+
+  it.each([
+    ['no disposition', { head: 'X: y', content: 'z' }],
+    ['another disposition', { head: 'Content-Disposition: attachment; filename="b"', content: 'z' }],
+    ['a line break in a name', filePart('name="files"; filename="a\nb"')],
+    ['a line break in a header', { head: 'Content-Disposition: form-data;\rname="file"; filename="b"', content: 'z' }],
+    ['no header', { head: '', content: 'z' }],
+  ])('are not passed over beside others: %s', async (_what, part) => {
+    for (const parts of [
+      [whole, part],
+      [part, whole],
+    ]) {
+      const { upload } = await serve();
+      expect(await upload([multipartBody(parts)])).toMatchObject({
+        failed: { code: 'VALIDATION_ERROR', param: 'file' },
+      });
+    }
+  });
+});
+
 describe('request clock: other requests', () => {
   it('have their body in time, or their connection is told so', async () => {
     const server = createServer(() => undefined); // reads nothing, answers nothing

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { createUploads, type UploadsDeps } from '../../../../api/services/uploads.ts';
@@ -15,7 +15,7 @@ const contentOf = (text: string) => ({
   content: Readable.from([Buffer.from(text)]),
 });
 
-function uploadsWith(store: Partial<UploadsDeps['store']> = {}) {
+function uploadsWith(store: Partial<UploadsDeps['store']> = {}, storage: Partial<UploadsDeps['storage']> = {}) {
   const log: string[] = [];
   let staged = 0;
   const uploads = createUploads({
@@ -36,6 +36,7 @@ function uploadsWith(store: Partial<UploadsDeps['store']> = {}) {
       },
       keep: async (temporary) => void log.push(`keep ${temporary}`),
       discard: async (temporary) => void log.push(`discard ${temporary}`),
+      ...storage,
     },
     settings: { find: () => Promise.resolve({ quotas: { storage_bytes_max: 100 } }) },
     newFileId: () => FileId.parse(newId('file')),
@@ -58,6 +59,17 @@ describe('uploads: places', () => {
     const { uploads } = uploadsWith();
     for (let count = 0; count < UPLOADS_AT_ONCE_MAX; count += 1) uploads.begin(someone());
     expect(() => uploads.begin(someone())).toThrow('Too many uploads');
+  });
+});
+
+describe('uploads: a storage that takes nothing in', () => {
+  it('ends the upload at once, however much of it is still to come', async () => {
+    const full = new AppError('FILE_STORAGE_UNAVAILABLE', 'full');
+    const { uploads } = uploadsWith({}, { stage: () => Promise.reject(full) });
+    const content = new PassThrough();
+    content.write(Buffer.alloc(1024 * 1024));
+    const adding = uploads.begin(someone()).add({ name: 'x', declaredType: undefined, content });
+    await expect(adding).rejects.toBe(full);
   });
 });
 
