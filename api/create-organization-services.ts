@@ -28,7 +28,7 @@ export type OrganizationServiceDeps = {
 
 export function createOrganizationServices(deps: OrganizationServiceDeps) {
   const { config, stores, queues, dispatcher, nowMs, report } = deps;
-  const audit = createAudit({ store: stores.audit, changes: queues.changes, nowMs, report });
+  const audit = createAudit({ store: stores.audit, changes: queues.changes, denials: queues.denials, nowMs, report });
   const quotaRules = { defaults: quotaDefaults(config), ceilings: quotaCeilings(config) };
   const settings = createOrganizationSettings({
     store: stores.organizations,

@@ -144,6 +144,12 @@ export function openQueues({ config, log, lifecycle }: OpenDeps) {
       points: CHANGES_PER_HOUR_MAX,
       durationSeconds: HOUR_SECONDS,
     }),
+    denials: createFailureLimiter({
+      redis,
+      keyspace: { failuresPrefix: keyspace.denialsPrefix },
+      points: CHANGES_PER_HOUR_MAX,
+      durationSeconds: HOUR_SECONDS,
+    }),
   };
 }
 

@@ -122,7 +122,7 @@ async function admitted(access: Access, attempt: Attempt, { req, res, deps }: Ex
     await deps.admitOperator(apiKeyOf(req.get('authorization'), undefined), attempt);
     return undefined;
   }
-  const key = apiKeyOf(req.get('authorization'), req.get('x-api-key'));
+  const key = apiKeyOf(req.get('authorization'), req.get('x-api-key') ?? req.get('api-key'));
   const caller = await deps.admitKey(key, attempt, access.scope, (allowance) => res.set(allowanceHeaders(allowance)));
   Object.assign(res.locals, { organizationId: caller.organizationId });
   const leave = deps.enter(caller.organizationId);

@@ -65,7 +65,7 @@ function readRoutes(keys: Pick<KeyManagement, 'list' | 'read' | 'rename'>): Rout
   ];
 }
 
-const grantOf = ({ scopes, expiresAt }: Caller) => ({ scopes, expiresAt });
+const grantOf = ({ keyId, scopes, expiresAt }: Caller) => ({ keyId, scopes, expiresAt });
 
 function changeRoutes(keys: Pick<KeyManagement, 'create' | 'rotate' | 'revoke'>): Route[] {
   return [

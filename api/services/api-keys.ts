@@ -73,10 +73,7 @@ export function createApiKeys({ store, failures, nowMs, report }: ApiKeysDeps) {
       });
     }
     await failures.recordFailure(address);
-    throw new AppError(
-      'INVALID_API_KEY',
-      'A valid API key is needed: send it as "Authorization: Bearer ak_…" or "X-API-Key: ak_…".',
-    );
+    throw invalidApiKey();
   }
 
   return {
@@ -106,6 +103,14 @@ export function createApiKeys({ store, failures, nowMs, report }: ApiKeysDeps) {
 }
 
 export type ApiKeys = ReturnType<typeof createApiKeys>;
+
+/** Alike for every key that does not work. */
+export function invalidApiKey(): AppError {
+  return new AppError(
+    'INVALID_API_KEY',
+    'A valid API key is needed: send it as "Authorization: Bearer ak_…" or "X-API-Key: ak_…".',
+  );
+}
 
 /** A new key: 32 random bytes, shown once. */
 export function newApiKey(): string {

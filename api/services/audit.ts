@@ -16,13 +16,17 @@ export type AuditedAct = Origin & {
   readonly details?: Readonly<Record<string, string | number | boolean | null | undefined | readonly string[]>>;
 };
 
+type Counter = {
+  isBlocked(organizationId: string): Promise<{ blocked: boolean; retryAfterSeconds: number }>;
+  recordFailure(organizationId: string): Promise<void>;
+};
+
 export type AuditDeps = {
   readonly store: AuditStore;
   /** Counts what each organization's keys change. */
-  readonly changes: {
-    isBlocked(organizationId: string): Promise<{ blocked: boolean; retryAfterSeconds: number }>;
-    recordFailure(organizationId: string): Promise<void>;
-  };
+  readonly changes: Counter;
+  /** Counts what they are denied. */
+  readonly denials: Counter;
   /** Milliseconds of a clock that never goes back. */
   readonly nowMs: () => number;
   readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
@@ -31,11 +35,11 @@ export type AuditDeps = {
 /** What the service does by itself. */
 export const BY_SERVICE: Origin = { actor: { type: 'service', id: null, address: null }, requestId: null };
 
-/** Denied attempts that one process writes down in a minute, however many addresses they come from. */
+/** Denied attempts without a key that one process writes down in a minute, however many addresses they come from. */
 export const DENIED_PER_MINUTE_MAX = 60;
 const MINUTE_MS = 60_000;
 
-export function createAudit({ store, changes, nowMs, report }: AuditDeps) {
+export function createAudit({ store, changes, denials, nowMs, report }: AuditDeps) {
   let windowEndMs = -Infinity;
   let deniedInWindow = 0;
 
@@ -72,8 +76,9 @@ export function createAudit({ store, changes, nowMs, report }: AuditDeps) {
   }
 
   /** @throws AppError RATE_LIMITED */
-  async function countChange({ actor, organizationId }: AuditedAct): Promise<void> {
-    if (actor.type !== 'key' || organizationId === undefined || organizationId === null) return;
+  async function countChange(act: AuditedAct): Promise<void> {
+    if (!isBounded(act)) return;
+    const { organizationId } = act;
     const { blocked, retryAfterSeconds } = await changes.isBlocked(organizationId);
     if (blocked) {
       throw new AppError('RATE_LIMITED', 'Your organization has changed its keys or webhooks too often.', {
@@ -83,18 +88,25 @@ export function createAudit({ store, changes, nowMs, report }: AuditDeps) {
     await changes.recordFailure(organizationId);
   }
 
+  /**
+   * Counted apart: a key that may change nothing must use up neither what its organization may change, nor the room
+   * that tells of attempts without a key.
+   */
+  async function countDenied(organizationId: string): Promise<boolean> {
+    const states = await Promise.all([changes, denials].map(async (counter) => counter.isBlocked(organizationId)));
+    if (states.some(({ blocked }) => blocked)) return false;
+    await denials.recordFailure(organizationId);
+    return true;
+  }
+
   return {
     /** @throws AppError DATABASE_UNAVAILABLE */
     record,
 
     /** Somebody without the right to do it tried. Never rejects. */
     async recordDenied(entry: AuditedAct): Promise<void> {
-      try {
-        await countChange(entry);
-      } catch {
-        return; // the organization's keys have filled what they may fill
-      }
-      if (hasRoomForDenied()) await recordQuietly({ ...entry, outcome: 'denied' });
+      const hasRoom = isBounded(entry) ? await countDenied(entry.organizationId) : hasRoomForDenied();
+      if (hasRoom) await recordQuietly({ ...entry, outcome: 'denied' });
     },
 
     /**
@@ -124,6 +136,11 @@ export function createAudit({ store, changes, nowMs, report }: AuditDeps) {
 }
 
 export type Audit = ReturnType<typeof createAudit>;
+
+/** Whether a key acts: its organization answers for how often. */
+function isBounded(act: AuditedAct): act is AuditedAct & { readonly organizationId: string } {
+  return act.actor.type === 'key' && typeof act.organizationId === 'string';
+}
 
 function actorColumns({ type, id, address }: Actor) {
   return { actor_type: type, actor_id: id, address };

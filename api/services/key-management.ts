@@ -14,7 +14,7 @@ import { noSuchOrganization } from './organization-settings.ts';
 export type KeyCaller = {
   readonly origin: Origin;
   /** Absent for operators. */
-  readonly grant?: Grant;
+  readonly grant?: Grant & { readonly keyId: ApiKeyId };
 };
 
 export type KeyManagementDeps = {
@@ -28,6 +28,8 @@ export type KeyManagementDeps = {
 };
 
 const BOUNDS = { validMax: API_KEYS_PER_ORGANIZATION_MAX, endedMax: API_KEYS_ENDED_KEPT };
+
+const termsOf = (grant: KeyCaller['grant']) => ({ ...BOUNDS, callerId: grant?.keyId });
 
 export function createKeyManagement(deps: KeyManagementDeps) {
   const { store, creation, organizations, apiKeys, audit, newKeyId, now } = deps;
@@ -82,7 +84,10 @@ export function createKeyManagement(deps: KeyManagementDeps) {
       return audit.attempt({ ...origin, action: 'key.create', organizationId, targetId: id, details }, async () => {
         assertWithin(grant, given);
         const { key, row } = made(id, input.name, given);
-        return { ...toApiKey(await rowOf(organizationId, await creation.add(organizationId, row, BOUNDS))), key };
+        return {
+          ...toApiKey(await rowOf(organizationId, await creation.add(organizationId, row, termsOf(grant)))),
+          key,
+        };
       });
     },
 
@@ -125,7 +130,7 @@ export function createKeyManagement(deps: KeyManagementDeps) {
         };
         assertWithin(grant, given); // who gets the secret of a stronger key becomes stronger
         const { key, row } = made(nextId, old.name, given);
-        const added = await creation.rotate(organizationId, { id, next: row, overlapSeconds }, BOUNDS);
+        const added = await creation.rotate(organizationId, { id, next: row, overlapSeconds }, termsOf(grant));
         apiKeys.forgetKey(id);
         return { ...toApiKey(await rowOf(organizationId, added)), key };
       });

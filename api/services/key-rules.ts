@@ -5,6 +5,7 @@ import { API_KEYS_PER_ORGANIZATION_MAX, API_KEY_LIFETIME_DAYS_MAX } from '../../
 import type { Scope } from '../../shared/contracts/organization.ts';
 import type { ApiKeyRow } from '../store/key-management-store.ts';
 import type { KeyRefusal } from '../store/key-creation-store.ts';
+import { invalidApiKey } from './api-keys.ts';
 import { isBeingDeleted } from './organization-settings.ts';
 
 /** What the caller may give on; operators may give everything. */
@@ -60,6 +61,8 @@ export function assertWithin(grant: Grant | undefined, { scopes, expiresAt }: Gr
 
 export function refusal(refused: KeyRefusal): AppError {
   switch (refused) {
+    case 'caller-ended':
+      return invalidApiKey();
     case 'no-organization':
       return isBeingDeleted();
     case 'no-key':

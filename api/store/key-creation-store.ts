@@ -1,4 +1,4 @@
-/** Adding keys to an organization, within bounds. */
+/** Adding keys to an organization, within terms. */
 import { sql } from 'kysely';
 import type { ApiKeyId, OrganizationId } from '../../shared/contracts/ids.ts';
 import type { Scope } from '../../shared/contracts/organization.ts';
@@ -15,7 +15,12 @@ export type KeyBounds = {
   readonly endedMax: number;
 };
 
-export type KeyRefusal = 'no-organization' | 'too-many' | 'no-key' | 'ended';
+export type KeyTerms = KeyBounds & {
+  /** The key that asks for it; absent where an operator does. */
+  readonly callerId?: ApiKeyId | undefined;
+};
+
+export type KeyRefusal = 'caller-ended' | 'no-organization' | 'too-many' | 'no-key' | 'ended';
 export type Added = { readonly row: ApiKeyRow } | { readonly refused: KeyRefusal };
 
 export type Rotation = {
@@ -27,12 +32,13 @@ export type Rotation = {
 
 export function createKeyCreationStore({ db }: { readonly db: Db }) {
   return {
-    async add(organizationId: OrganizationId, key: ScopedKey, bounds: KeyBounds): Promise<Added> {
+    async add(organizationId: OrganizationId, key: ScopedKey, terms: KeyTerms): Promise<Added> {
       return orDatabaseError(() =>
         db.transaction().execute(async (transaction) => {
           if (!(await lockOrganization(transaction, organizationId))) return { refused: 'no-organization' };
-          if ((await countValid(transaction, organizationId)) >= bounds.validMax) return { refused: 'too-many' };
-          await forgetEnded(transaction, organizationId, bounds.endedMax);
+          if (await hasEnded(transaction, organizationId, terms.callerId)) return { refused: 'caller-ended' };
+          if ((await countValid(transaction, organizationId)) >= terms.validMax) return { refused: 'too-many' };
+          await forgetEnded(transaction, organizationId, terms.endedMax);
           return { row: await insert(transaction, organizationId, key) };
         }),
       );
@@ -42,16 +48,17 @@ export function createKeyCreationStore({ db }: { readonly db: Db }) {
     async rotate(
       organizationId: OrganizationId,
       { id, next, overlapSeconds }: Rotation,
-      bounds: KeyBounds,
+      terms: KeyTerms,
     ): Promise<Added> {
       return orDatabaseError(() =>
         db.transaction().execute(async (transaction) => {
           if (!(await lockOrganization(transaction, organizationId))) return { refused: 'no-organization' };
+          if (await hasEnded(transaction, organizationId, terms.callerId)) return { refused: 'caller-ended' };
           const old = await oneKey(transaction, organizationId, id).executeTakeFirst();
           if (old === undefined) return { refused: 'no-key' };
           if (old.ended) return { refused: 'ended' };
           // Every key may be rotated, also the last that there is room for.
-          if ((await countValid(transaction, organizationId)) > bounds.validMax) return { refused: 'too-many' };
+          if ((await countValid(transaction, organizationId)) > terms.validMax) return { refused: 'too-many' };
           await transaction
             .updateTable('api_keys')
             .set({
@@ -60,7 +67,7 @@ export function createKeyCreationStore({ db }: { readonly db: Db }) {
             .where('organization_id', '=', organizationId)
             .where('id', '=', id)
             .execute();
-          await forgetEnded(transaction, organizationId, bounds.endedMax);
+          await forgetEnded(transaction, organizationId, terms.endedMax);
           return { row: await insert(transaction, organizationId, next) };
         }),
       );
@@ -80,6 +87,13 @@ async function lockOrganization(db: Db, organizationId: OrganizationId): Promise
     .forNoKeyUpdate()
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** Whether the key has ended since its request was let in. Whoever revokes it now waits until the new key is there. */
+async function hasEnded(db: Db, organizationId: OrganizationId, id: ApiKeyId | undefined): Promise<boolean> {
+  if (id === undefined) return false;
+  const row = await oneKey(db, organizationId, id).forNoKeyUpdate().executeTakeFirst();
+  return row === undefined || row.ended;
 }
 
 async function countValid(db: Db, organizationId: OrganizationId): Promise<number> {

@@ -63,6 +63,8 @@ export function createKeyspace(namespace: string) {
     requestsPrefix: `${prefix}:requests:`,
     /** With an organization's id appended, what its keys changed lately. */
     changesPrefix: `${prefix}:changes`,
+    /** With an organization's id appended, what its keys were denied lately. */
+    denialsPrefix: `${prefix}:denials`,
     channels: {
       events: (executionId: string) => `${prefix}:channel:events:${executionId}`,
       done: `${prefix}:channel:done`,

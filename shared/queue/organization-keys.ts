@@ -4,11 +4,8 @@ import type { Keyspace } from './keyspace.ts';
 
 type Deps = {
   readonly redis: QueueRedis;
-  readonly keyspace: Pick<Keyspace, 'events' | 'cancelMarker' | 'changesPrefix' | 'requestsPrefix'>;
+  readonly keyspace: Pick<Keyspace, 'events' | 'cancelMarker' | 'changesPrefix' | 'denialsPrefix' | 'requestsPrefix'>;
 };
-
-/** What an organization's keys were denied is counted under this name, beside what they changed. */
-export const deniedCounter = (organizationId: string) => `${organizationId}:denied`;
 
 /** Every function throws AppError QUEUE_UNAVAILABLE when Redis is away. */
 export function createOrganizationKeys({ redis, keyspace }: Deps) {
@@ -20,9 +17,8 @@ export function createOrganizationKeys({ redis, keyspace }: Deps) {
     },
     /** How much it did lately. */
     async forgetOrganization(organizationId: string): Promise<void> {
-      const counters = [organizationId, deniedCounter(organizationId)];
-      const keys = counters.map((counter) => `${keyspace.changesPrefix}:${counter}`);
-      await orUnavailable(() => redis.unlink(`${keyspace.requestsPrefix}${organizationId}`, ...keys));
+      const limiters = [keyspace.changesPrefix, keyspace.denialsPrefix].map((prefix) => `${prefix}:${organizationId}`);
+      await orUnavailable(() => redis.unlink(`${keyspace.requestsPrefix}${organizationId}`, ...limiters));
     },
   };
 }

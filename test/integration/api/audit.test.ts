@@ -147,6 +147,16 @@ describe('audit: what keys do', () => {
   });
 });
 
+describe('audit: attempts without a scope', () => {
+  it('do not keep the organization from revoking the key that makes them', async () => {
+    const tenant = await operator.aTenant();
+    const weak = await operator.createKey(tenant.organization.id, { scopes: ['files'] });
+    const attempt = async () => createApiClient(api.url, weak.key).request('GET', '/v1/organization/keys');
+    for (let at = 0; at < CHANGES_PER_HOUR_MAX; at += 10) await Promise.all(Array.from({ length: 10 }, attempt));
+    expect((await tenant.request('DELETE', `/v1/organization/keys/${weak.id}`)).status).toBe(200);
+  });
+});
+
 describe('audit: denied attempts', () => {
   it.each<[string, Record<string, string>, string]>([
     ['no token', {}, '10.5.0.1'],

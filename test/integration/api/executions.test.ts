@@ -55,9 +55,9 @@ describe('executions: submit', () => {
     });
   });
 
-  it('takes the X-API-Key header as well', async () => {
+  it.each(['X-API-Key', 'api-key'])('takes the %s header as well', async (header) => {
     const response = await fetch(`${api.url}/v1/executions`, {
-      headers: { 'x-api-key': client.organization.key },
+      headers: { [header]: client.organization.key },
     });
     expect(response.status).toBe(200);
   });

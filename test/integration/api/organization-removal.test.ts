@@ -42,6 +42,8 @@ async function aFullTenant() {
   await bodyOf(
     await operator.request('PUT', `/admin/api/organizations/${id}/quotas`, { body: { requests_per_day: 1_000 } }),
   );
+  const weak = await operator.createKey(id, { scopes: ['files'] });
+  await createApiClient(api.url, weak.key).request('GET', '/v1/organization'); // what it is denied is counted
   worker.use(echo);
   const body = { code: `print("${MARKER}")`, stdin: MARKER, metadata: { [MARKER]: MARKER } };
   const ended = await tenant.run(body, { 'idempotency-key': MARKER });

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiKey, NewApiKey } from '../../../shared/contracts/api-key.ts';
 import { createApiClient, errorOf } from '../../helpers/api-client.ts';
 import type { TestApi } from '../../helpers/api-server.ts';
 import { openStage, type Stage } from '../../helpers/api-stage.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { ADMIN_TOKEN, bodyOf, createOperator, type Operator } from '../../helpers/operator.ts';
 
 const OWN = '/v1/organization/keys';
@@ -103,6 +106,26 @@ describe('API keys: managed by the organization', () => {
     const late = await elsewhere.request('POST', OWN, { body: { name: 'late' } });
     expect((await errorOf(late)).code).toBe('INVALID_API_KEY');
     expect(await keysOf(tenant.organization.id)).toHaveLength(1);
+  });
+
+  it('make no other key with a request that began before they were revoked', async () => {
+    const tenant = await operator.aTenant();
+    const { id } = tenant.organization;
+    const body = JSON.stringify({ name: 'late' });
+    for (const path of [OWN, `${OWN}/${tenant.key.id}/rotate`]) {
+      const caller = await operator.createKey(id);
+      const headers = { authorization: `Bearer ${caller.key}`, 'content-type': 'application/json' };
+      const late = request(api.url + path, { method: 'POST', headers });
+      late.flushHeaders(); // let in by its headers, it waits for its body
+      await eventually(async () => (await operator.readKey(id, caller.id)).last_used_at);
+      await bodyOf(await operator.request('DELETE', `${ofOrganization(id)}/${caller.id}`));
+      const answered = once(late, 'response');
+      late.end(path === OWN ? body : '{}');
+      const [response] = await answered;
+      expect(Object(response).statusCode).toBe(401);
+    }
+    expect((await keysOf(id)).filter(({ status }) => status === 'active')).toHaveLength(1);
+    expect((await operator.readKey(id, tenant.key.id)).expires_at).toBeNull();
   });
 
   it('may revoke themselves', async () => {

@@ -20,6 +20,10 @@ function auditWith({ stores = true, blocked = false } = {}) {
       isBlocked: () => Promise.resolve({ blocked, retryAfterSeconds: 7 }),
       recordFailure: () => Promise.resolve(),
     },
+    denials: {
+      isBlocked: () => Promise.resolve({ blocked: false, retryAfterSeconds: 0 }),
+      recordFailure: () => Promise.resolve(),
+    },
     nowMs: () => clockMs,
     report: (message) => reported.push(message),
   });
@@ -86,6 +90,13 @@ describe('audit: denied attempts', () => {
     advance(60_000);
     await audit.recordDenied(act('unknown'));
     expect(added).toHaveLength(DENIED_PER_MINUTE_MAX + 1);
+  });
+
+  it('with keys leave the room of those without', async () => {
+    const { audit, added } = auditWith();
+    for (let at = 0; at < DENIED_PER_MINUTE_MAX; at += 1) await audit.recordDenied(act('key'));
+    await audit.recordDenied(act('unknown'));
+    expect(added.at(-1)).toMatchObject({ actor_type: 'unknown' });
   });
 
   it('never fail their caller', async () => {
