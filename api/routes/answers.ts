@@ -32,7 +32,12 @@ export function queryNumber(min: number, max: number) {
     .regex(/^\d{1,9}$/, `must be a whole number from ${String(min)} to ${String(max)}`)
     .transform(Number)
     .pipe(z.int().min(min).max(max))
-    .meta({ override: { type: 'integer', minimum: min, maximum: max, pattern: undefined } });
+    .meta({
+      override({ jsonSchema }) {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, { type: 'integer', minimum: min, maximum: max });
+      },
+    });
 }
 
 /** A time in a query. */
