@@ -13,6 +13,7 @@ export const SUMMARY_COLUMNS = [
   'files',
   'output_bytes',
   'callback_url',
+  'response_id',
   'input_bytes',
   'generation',
   'attempt',

@@ -10,6 +10,7 @@ import { up as files } from './migrations/0006-files.ts';
 import { up as usage } from './migrations/0007-usage.ts';
 import { up as webhooks } from './migrations/0008-webhooks.ts';
 import { up as operatorLists } from './migrations/0009-operator-lists.ts';
+import { up as responses } from './migrations/0010-responses.ts';
 
 /** In order; a name, once released, keeps its content for ever. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -22,6 +23,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-usage': { up: usage },
   '0008-webhooks': { up: webhooks },
   '0009-operator-lists': { up: operatorLists },
+  '0010-responses': { up: responses },
 };
 
 /** Any number that nothing else in the database locks. */

@@ -12,6 +12,8 @@ const TABLES = [
   'idempotency_keys',
   'webhook_deliveries',
   'executions',
+  'responses',
+  'assistants',
   'webhook_endpoints',
   'webhook_secrets',
   'usage_entries',
@@ -21,7 +23,7 @@ const TABLES = [
 
 export type RemovedRows = {
   readonly count: number;
-  /** Those among them that were executions. */
+  /** Those among them that were executions or responses: Redis may hold something of them. */
   readonly executionIds: readonly ExecutionId[];
 };
 
@@ -94,7 +96,7 @@ export type OrganizationRemovalStore = ReturnType<typeof createOrganizationRemov
 /** By place, not by key: the tables have none in common. */
 function removal(table: (typeof TABLES)[number], organizationId: OrganizationId, limit: number) {
   const name = sql.table(table);
-  const told = table === 'executions' ? sql`id` : sql`null`;
+  const told = table === 'executions' || table === 'responses' ? sql`id` : sql`null`;
   return sql<{ execution_id: ExecutionId | null }>`delete from ${name} where ctid = any(array(
       select ctid from ${name} where organization_id = ${organizationId} limit ${limit}))
     returning ${told} as execution_id`;

@@ -1,18 +1,24 @@
 /** The tables, as the queries see them. Migrations make them; nothing here is executed. */
 import type { ColumnType, Generated, Insertable, JSONColumnType, Selectable } from 'kysely';
 import type { FigureFormat, Isolation, Output } from '../../shared/contracts/execution.ts';
+import type { ResponseItem } from '../../shared/contracts/response-item.ts';
 import type { InputFile } from '../../shared/contracts/input-file.ts';
 import type {
   ApiKeyId,
+  AssistantId,
   ExecutionId,
   FileId,
   OrganizationId,
+  ResponseId,
   WebhookDeliveryId,
   WebhookEndpointId,
 } from '../../shared/contracts/ids.ts';
 import type { OrganizationStatus, Scope } from '../../shared/contracts/organization.ts';
 import type { QuotaOverrides } from '../../shared/contracts/quotas.ts';
 import type { ExecutionStatus, ExitReason } from '../../shared/contracts/statuses.ts';
+import type { ModelMessage } from '../models/model.ts';
+import type { SaidOfCode } from '../services/responses/modes.ts';
+import type { ResponseFault, ResponseStatus, StoredRequest } from '../services/responses/response-record.ts';
 import type {
   DeliveryError,
   DeliveryStatus,
@@ -37,6 +43,8 @@ export type OrganizationTable = {
   isolation: Isolation | null;
   /** What differs from the service's defaults. */
   quotas: ColumnType<QuotaOverrides, string | undefined, string>;
+  /** The model of its responses that name none. */
+  default_model: string | null;
   /** Grows with every change of status, pause and quotas: the database sees to it. */
   settings_version: ColumnType<number, never, never>;
   created_at: DefaultTime;
@@ -105,6 +113,8 @@ export type ExecutionTable = {
   /** Of the outputs as they are stored. */
   output_bytes: Generated<number>;
   callback_url: string | null;
+  /** The response that had the code run. */
+  response_id: ColumnType<ResponseId | null, ResponseId | null | undefined, never>;
   /** The request's span in the form of W3C Trace Context, for jobs that are queued after the request; null without traces. */
   traceparent: string | null;
 };
@@ -237,6 +247,51 @@ export type IdempotencyKeyTable = {
   created_at: DefaultTime;
 };
 
+export type AssistantTable = {
+  id: AssistantId;
+  organization_id: OrganizationId;
+  name: string;
+  instructions: Generated<string>;
+  model: string | null;
+  /** What it says of running code; empty: nothing. */
+  tools: JSONColumnType<SaidOfCode>;
+  file_ids: ColumnType<FileId[], readonly FileId[] | undefined, readonly FileId[]>;
+  temperature: number | null;
+  output_tokens_max: number | null;
+  metadata: JSONColumnType<Record<string, string>>;
+  created_at: DefaultTime;
+  updated_at: DefaultTime;
+};
+
+export type ResponseTable = {
+  id: ResponseId;
+  organization_id: OrganizationId;
+  assistant_id: AssistantId | null;
+  previous_response_id: ResponseId | null;
+  thread_id: string | null;
+  model: string;
+  status: ResponseStatus;
+  background: boolean;
+  request: JSONColumnType<StoredRequest>;
+  /** What the request carried, without what came before it in the conversation. */
+  input: JSONColumnType<ModelMessage[]>;
+  /** What model and code added to it. */
+  messages: JSONColumnType<ModelMessage[]>;
+  items: JSONColumnType<ResponseItem[]>;
+  steps: Generated<number>;
+  input_tokens: Generated<number>;
+  output_tokens: Generated<number>;
+  fault: ColumnType<ResponseFault | null, string | null | undefined, string | null>;
+  warnings: JSONColumnType<string[]>;
+  metadata: JSONColumnType<Record<string, string>>;
+  created_at: DefaultTime;
+  started_at: LateTime;
+  completed_at: LateTime;
+  cancel_requested_at: LateTime;
+  /** Told again and again by the process that makes the response. */
+  heartbeat_at: DefaultTime;
+};
+
 /** The beginning of the code of what has ended, to be searched. */
 export type ExecutionTextTable = { execution_id: ExecutionId; code: string };
 
@@ -263,6 +318,8 @@ export type Schema = {
   webhook_secrets: WebhookSecretTable;
   webhook_endpoints: WebhookEndpointTable;
   webhook_deliveries: WebhookDeliveryTable;
+  assistants: AssistantTable;
+  responses: ResponseTable;
 };
 
 export type ExecutionRow = Selectable<ExecutionTable>;
@@ -283,8 +340,14 @@ export type NewExecutionRow = Pick<
 > & {
   readonly figure_format: FigureFormat;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly response_id: ResponseId | null;
   readonly files: readonly InputFile[];
   readonly callback_url: string | null;
 };
 export type FileRow = Selectable<FileTable>;
 export type NewFileRow = Omit<FileRow, 'created_at'>;
+
+export type AssistantRow = Selectable<AssistantTable>;
+export type ResponseRow = Selectable<ResponseTable>;
+/** What lists show: everything but what was said. */
+export type ResponseSummaryRow = Omit<ResponseRow, 'input' | 'messages' | 'items'>;

@@ -80,6 +80,21 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     retry: 'wait',
     action: 'Wait for its end, then send the request again.',
   },
+  RESPONSE_ENDED: {
+    when: 'The response has ended: it can no longer be cancelled.',
+    retry: 'no',
+    action: 'Read it.',
+  },
+  RESPONSE_RUNNING: {
+    when: 'The response is still being made: it cannot be deleted or continued.',
+    retry: 'no',
+    action: 'Wait for its end, or cancel it first.',
+  },
+  TOO_MANY_ASSISTANTS: {
+    when: 'The organization has as many assistants as it may.',
+    retry: 'no',
+    action: 'Delete assistants that nobody uses.',
+  },
   IDEMPOTENCY_CONFLICT: {
     when: 'The `Idempotency-Key` was used with another body, or the execution it stands for was deleted.',
     retry: 'no',
@@ -194,6 +209,11 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     when: 'No worker is alive that could tell what packages there are.',
     retry: 'wait',
     action: 'The operator must start one. Executions are accepted all the same and wait.',
+  },
+  MODEL_NOT_CONFIGURED: {
+    when: 'No model is named by the request, its assistant or the organization, and the setting `MODELS` gives none.',
+    retry: 'no',
+    action: 'The operator must set `MODELS`; the model `direct` is always there. Executions work all the same.',
   },
   SHUTTING_DOWN: {
     when: 'This api process is ending.',

@@ -1,6 +1,6 @@
 /** What an organization sends and gets back: an execution, its outputs and its events' payloads. */
 import { z } from 'zod';
-import { ExecutionId, OrganizationId } from './ids.ts';
+import { ExecutionId, OrganizationId, ResponseId } from './ids.ts';
 import { AskedFile, ShownInputFile } from './input-file.ts';
 import {
   CODE_BYTES_MAX,
@@ -147,6 +147,7 @@ const summary = {
   finished_at: Time.nullable(),
   attempt: z.int().describe('0 until a worker took it; higher than 1 after a lost worker.'),
   metadata: z.record(z.string(), z.string()),
+  response_id: ResponseId.nullable().describe('The response that had the code run.'),
   callback_url: z.string().optional(),
 };
 

@@ -48,6 +48,19 @@ export const WebhookEndpointId = z
   .meta({ example: 'hook_2b4d6f8h0k1m3n5p7q9r' });
 export type WebhookEndpointId = z.infer<typeof WebhookEndpointId>;
 
+export const AssistantId = z
+  .string()
+  .regex(idPattern('asst'), 'an assistant id: asst_ and 20 lower-case letters or digits')
+  .brand('AssistantId')
+  .meta({ example: 'asst_1a2b3c4d5e6f7g8h9i0j' });
+export type AssistantId = z.infer<typeof AssistantId>;
+
+export const ResponseId = z
+  .string()
+  .regex(idPattern('resp'), 'a response id: resp_ and 20 lower-case letters or digits')
+  .brand('ResponseId')
+  .meta({ example: 'resp_9z8y7x6w5v4u3t2s1r0q' });
+export type ResponseId = z.infer<typeof ResponseId>;
 export const WebhookDeliveryId = z
   .string()
   .regex(idPattern('msg'), 'a delivery id: msg_ and 20 lower-case letters or digits')

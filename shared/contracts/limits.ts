@@ -43,6 +43,33 @@ export const FILE_NAME_BYTES_MAX = 255;
 /** A program that writes more than this is stopped with `output_limit`. */
 export const FLOOD_BYTES_MAX = 64 * MIB;
 
+/** Messages that one request for a response may carry, and parts of one message. */
+export const RESPONSE_MESSAGES_MAX = 200;
+export const MESSAGE_PARTS_MAX = 64;
+/** Texts of one request for a response together, its instructions included. */
+export const RESPONSE_INPUT_BYTES_MAX = 1 * MIB;
+/** What is carried over from earlier responses of a conversation, as it is stored; older ones are left out. */
+export const HISTORY_BYTES_MAX = 1 * MIB;
+export const HISTORY_RESPONSES_MAX = 100;
+/** Steps of a model in one response. */
+export const RESPONSE_STEPS_DEFAULT = 10;
+export const RESPONSE_STEPS_MAX = 50;
+export const RESPONSE_SECONDS_DEFAULT = 600;
+export const RESPONSE_SECONDS_MAX = 3_600;
+export const RESPONSE_TOOLS_MAX = 64;
+/** Tokens that one step may write. */
+export const OUTPUT_TOKENS_MAX = 1_000_000;
+/** Tokens of one call's outputs that a model gets to read. */
+export const READING_TOKENS_MAX = 8_000;
+export const MODEL_NAME_CHARACTERS_MAX = 128;
+export const THREAD_ID_CHARACTERS_MAX = 128;
+/** Things that were not understood and are told; the rest is counted. */
+export const WARNINGS_MAX = 20;
+
+export const ASSISTANTS_PER_ORGANIZATION_MAX = 1_000;
+export const ASSISTANT_NAME_CHARACTERS_MAX = 200;
+export const ASSISTANT_INSTRUCTIONS_BYTES_MAX = 256 * KIB;
+export const ASSISTANT_FILES_MAX = 20;
 /** One uploaded file. */
 export const FILE_BYTES_MAX = 100 * MIB;
 /** Files of one upload, and their content together with all that is around it in the body. */

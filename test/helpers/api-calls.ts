@@ -43,7 +43,17 @@ export const isNamed = ({ path }: Call): boolean => path.includes('{');
 export const scopeOf = ({ security }: Call): Scope | undefined => Scope.safeParse(security[0]?.['bearer']?.[0]).data;
 
 /** What a path can name. */
-export type Kind = 'execution' | 'file' | 'key' | 'endpoint' | 'delivery' | 'organization' | 'worker' | 'output';
+export type Kind =
+  | 'execution'
+  | 'file'
+  | 'key'
+  | 'endpoint'
+  | 'delivery'
+  | 'organization'
+  | 'worker'
+  | 'output'
+  | 'response'
+  | 'assistant';
 export type Ids = Readonly<Record<Kind, string>>;
 
 /** A call that names something that is not in here cannot be walked: its test fails. */
@@ -51,6 +61,8 @@ const IDS: readonly (readonly [path: string, parameter: string, kind: Kind])[] =
   ['/v1/executions/{id}', 'id', 'execution'],
   ['/v1/executions/{id}', 'n', 'output'],
   ['/v1/files/{id}', 'id', 'file'],
+  ['/v1/model/response/{id}', 'id', 'response'],
+  ['/v1/assistants/{id}', 'id', 'assistant'],
   ['/v1/organization/keys/{id}', 'id', 'key'],
   ['/v1/organizations/{organization_id}', 'organization_id', 'organization'],
   ['/v1/webhooks/endpoints/{id}', 'id', 'endpoint'],
@@ -73,6 +85,8 @@ export const NOTHING: Ids = {
   organization: `org_${'0'.repeat(20)}`,
   worker: 'worker-of-nobody',
   output: '0',
+  response: `resp_${'0'.repeat(20)}`,
+  assistant: `asst_${'0'.repeat(20)}`,
 };
 
 /** What `{parameter}` in the path names. @throws Error when nobody has said so */

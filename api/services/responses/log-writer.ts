@@ -1,0 +1,76 @@
+/**
+ * Writes the log of one response, in order and numbered from 1. While one write is on its way, what follows is
+ * gathered: deltas of one item that wait beside each other become one.
+ */
+import type { LoggedEvent } from '../../../shared/contracts/response-event.ts';
+
+export type LogWriterDeps = {
+  /** @throws AppError QUEUE_UNAVAILABLE */
+  readonly append: (first: number, events: readonly string[]) => Promise<void>;
+  /** Brings the item at `index` into the row: it is too large for the log. */
+  readonly keepItem: (index: number) => Promise<void>;
+  /** Told once when events are lost; readers get the end from the row all the same. */
+  readonly onLost: (error: unknown) => void;
+};
+
+/** An event of more than this is kept in the row and only named in the log. */
+const EVENT_CHARACTERS_MAX = 64 * 1024;
+
+export function createLogWriter({ append, keepItem, onLost }: LogWriterDeps) {
+  let waiting: LoggedEvent[] = [];
+  let written = 0;
+  let writing: Promise<void> | undefined;
+  let isLost = false;
+
+  async function textOf(event: LoggedEvent): Promise<string> {
+    const text = JSON.stringify(event);
+    if (text.length <= EVENT_CHARACTERS_MAX || event.type !== 'item_done') return text;
+    await keepItem(event.index);
+    return JSON.stringify({ type: 'item_kept', index: event.index } satisfies LoggedEvent);
+  }
+
+  async function write(): Promise<void> {
+    while (waiting.length > 0) {
+      const events = waiting;
+      waiting = [];
+      try {
+        const texts: string[] = [];
+        for (const event of events) texts.push(await textOf(event));
+        await append(written + 1, texts);
+      } catch (error) {
+        if (!isLost) onLost(error);
+        isLost = true;
+      }
+      written += events.length;
+    }
+    writing = undefined;
+  }
+
+  return {
+    emit(event: LoggedEvent): void {
+      const joined = joinedWith(waiting.at(-1), event);
+      if (joined === undefined) waiting.push(event);
+      else waiting[waiting.length - 1] = joined;
+      writing ??= Promise.resolve().then(write);
+    },
+    /** Resolves once everything is written, or lost; never rejects. */
+    async settled(): Promise<void> {
+      await writing;
+    },
+  };
+}
+
+export type LogWriter = ReturnType<typeof createLogWriter>;
+
+/** One event that says what both say, if there is one. */
+function joinedWith(last: LoggedEvent | undefined, event: LoggedEvent): LoggedEvent | undefined {
+  if (last === undefined || indexOf(last) !== indexOf(event)) return undefined;
+  if (last.type === 'live_text' && event.type === 'live_text' && last.stream === event.stream)
+    return { ...event, text: last.text + event.text };
+  if (!('delta' in last) || !('delta' in event) || last.type !== event.type) return undefined;
+  return { ...event, delta: last.delta + event.delta };
+}
+
+function indexOf(event: LoggedEvent): number | undefined {
+  return 'index' in event ? event.index : undefined;
+}

@@ -1,0 +1,126 @@
+/** Responses as an organization sees them: every function takes whose they are first. */
+import { sql, type Insertable } from 'kysely';
+import type { OrganizationId, ResponseId } from '../../shared/contracts/ids.ts';
+import type { ModelMessage } from '../models/model.ts';
+import type { ResponseStatus, StoredRequest } from '../services/responses/response-record.ts';
+import { orDatabaseError, type Db } from './database.ts';
+import { OPEN_RESPONSES as OPEN } from './response-progress-store.ts';
+import type { ResponseRow, ResponseSummaryRow, ResponseTable } from './schema.ts';
+
+const SUMMARY_COLUMNS = [
+  'id',
+  'organization_id',
+  'assistant_id',
+  'previous_response_id',
+  'thread_id',
+  'model',
+  'status',
+  'background',
+  'request',
+  'steps',
+  'input_tokens',
+  'output_tokens',
+  'fault',
+  'warnings',
+  'metadata',
+  'created_at',
+  'started_at',
+  'completed_at',
+  'cancel_requested_at',
+  'heartbeat_at',
+] as const;
+const COLUMNS = [...SUMMARY_COLUMNS, 'input', 'messages', 'items'] as const;
+
+export type NewResponseRow = Pick<
+  Insertable<ResponseTable>,
+  'id' | 'assistant_id' | 'previous_response_id' | 'thread_id' | 'model' | 'status' | 'background'
+> & {
+  readonly request: StoredRequest;
+  readonly input: readonly ModelMessage[];
+  readonly warnings: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+};
+
+export type ResponseQuery = { readonly limit: number; readonly after?: ResponseId | undefined };
+
+export function createResponseStore({ db }: { readonly db: Db }) {
+  const ofOrganization = (organizationId: OrganizationId, id: ResponseId) =>
+    db.selectFrom('responses').where('organization_id', '=', organizationId).where('id', '=', id);
+
+  return {
+    /** @returns the row as it is stored */
+    async insert(organizationId: OrganizationId, row: NewResponseRow): Promise<ResponseRow> {
+      const { request, input, warnings, metadata, ...rest } = row;
+      const values = {
+        ...{ ...rest, organization_id: organizationId, request: JSON.stringify(request) },
+        ...{ input: JSON.stringify(input), warnings: JSON.stringify(warnings), metadata: JSON.stringify(metadata) },
+        ...{ messages: '[]', items: '[]', ...(row.status === 'in_progress' && { started_at: sql<Date>`now()` }) },
+      };
+      return orDatabaseError(() =>
+        db.insertInto('responses').values(values).returning(COLUMNS).executeTakeFirstOrThrow(),
+      );
+    },
+
+    async find(organizationId: OrganizationId, id: ResponseId): Promise<ResponseRow | undefined> {
+      return orDatabaseError(() => ofOrganization(organizationId, id).select(COLUMNS).executeTakeFirst());
+    },
+
+    async findStatus(organizationId: OrganizationId, id: ResponseId): Promise<ResponseStatus | undefined> {
+      const row = await orDatabaseError(() => ofOrganization(organizationId, id).select('status').executeTakeFirst());
+      return row?.status;
+    },
+
+    /** Newest first; one more than `limit` tells that there are more. */
+    async list(organizationId: OrganizationId, { limit, after }: ResponseQuery): Promise<ResponseSummaryRow[]> {
+      return orDatabaseError(() =>
+        db
+          .selectFrom('responses')
+          .select(SUMMARY_COLUMNS)
+          .where('organization_id', '=', organizationId)
+          .$if(after !== undefined, (select) =>
+            select.where(
+              sql<boolean>`(created_at, id) < (select created_at, id from responses
+                where organization_id = ${organizationId} and id = ${after})`,
+            ),
+          )
+          .orderBy('created_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(limit + 1)
+          .execute(),
+      );
+    },
+
+    /** @returns whether it is open, and thus will be cancelled; one that waits is cancelled by that */
+    async requestCancel(organizationId: OrganizationId, id: ResponseId): Promise<boolean> {
+      const result = await orDatabaseError(() =>
+        db
+          .updateTable('responses')
+          .set({
+            cancel_requested_at: sql<Date>`coalesce(cancel_requested_at, clock_timestamp())`,
+            status: sql<ResponseStatus>`case when status = 'queued' then 'cancelled' else status end`,
+            completed_at: sql<Date | null>`case when status = 'queued' then clock_timestamp() end`,
+          })
+          .where('organization_id', '=', organizationId)
+          .where('id', '=', id)
+          .where('status', 'in', OPEN)
+          .executeTakeFirst(),
+      );
+      return result.numUpdatedRows > 0n;
+    },
+
+    /** Removes a response that is not open. @returns whether there was one */
+    async deleteEnded(organizationId: OrganizationId, id: ResponseId): Promise<boolean> {
+      const result = await orDatabaseError(() =>
+        db
+          .deleteFrom('responses')
+          .where('organization_id', '=', organizationId)
+          .where('id', '=', id)
+          .where('status', 'not in', OPEN)
+          .executeTakeFirst(),
+      );
+      return result.numDeletedRows > 0n;
+    },
+  };
+}
+
+export type ResponseStore = ReturnType<typeof createResponseStore>;

@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { createLogWriter } from '../../../../api/services/responses/log-writer.ts';
+import { LoggedEvent } from '../../../../shared/contracts/response-event.ts';
+
+const delta = (text: string, index = 0): LoggedEvent => ({ type: 'text_delta', index, itemId: 'm', delta: text });
+const done = (text: string): LoggedEvent => ({
+  ...{ type: 'item_done', index: 0 },
+  item: { type: 'message', id: 'm', status: 'completed', role: 'assistant', content: [{ type: 'output_text', text }] },
+});
+
+function writer(fails = false) {
+  const written: { first: number; events: LoggedEvent[] }[] = [];
+  const kept: number[] = [];
+  const lost: unknown[] = [];
+  const log = createLogWriter({
+    append(first, events) {
+      if (fails) return Promise.reject(new Error('away'));
+      written.push({ first, events: events.map((text) => LoggedEvent.parse(JSON.parse(text))) });
+      return Promise.resolve();
+    },
+    keepItem(index) {
+      kept.push(index);
+      return Promise.resolve();
+    },
+    onLost: (error) => lost.push(error),
+  });
+  return { log, written, kept, lost };
+}
+
+describe('log writer', () => {
+  it('joins deltas of one item that wait beside each other', async () => {
+    const { log, written } = writer();
+    for (const event of [delta('a'), delta('b'), delta('c', 1), delta('d', 1), delta('e')]) log.emit(event);
+    await log.settled();
+    expect(written).toEqual([{ first: 1, events: [delta('ab'), delta('cd', 1), delta('e')] }]);
+  });
+
+  it('numbers events on and on', async () => {
+    const { log, written } = writer();
+    log.emit({ type: 'created' });
+    log.emit({ type: 'in_progress' });
+    await log.settled();
+    log.emit({ type: 'ended' });
+    await log.settled();
+    expect(written.map(({ first }) => first)).toEqual([1, 3]);
+  });
+
+  it('keeps live text of two streams apart', async () => {
+    const { log, written } = writer();
+    const live = (stream: 'stdout' | 'stderr', text: string): LoggedEvent => ({
+      ...{ type: 'live_text', index: 0, itemId: 'c', stream, text },
+    });
+    for (const event of [live('stdout', 'a'), live('stdout', 'b'), live('stderr', 'c')]) log.emit(event);
+    await log.settled();
+    expect(written[0]?.events).toEqual([live('stdout', 'ab'), live('stderr', 'c')]);
+  });
+
+  it('names an item that is too large, once the row has it', async () => {
+    const { log, written, kept } = writer();
+    log.emit(done('x'.repeat(100_000)));
+    await log.settled();
+    expect(kept).toEqual([0]);
+    expect(written[0]?.events).toEqual([{ type: 'item_kept', index: 0 }]);
+  });
+
+  it('tells once that events are lost', async () => {
+    const { log, lost } = writer(true);
+    log.emit({ type: 'created' });
+    await log.settled();
+    log.emit({ type: 'ended' });
+    await log.settled();
+    expect(lost).toHaveLength(1);
+  });
+});
