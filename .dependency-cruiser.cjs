@@ -80,6 +80,18 @@ module.exports = {
       ['^shared/queue/'],
       'Only shared/queue talks to Redis.',
     ),
+    only(
+      'models-stay-in-models',
+      '^node_modules/(ai|@ai-sdk)/',
+      ['^api/models/'],
+      'Only api/models knows who makes models.',
+    ),
+    {
+      name: 'services-know-the-model-port-alone',
+      severity: 'error',
+      from: { path: '^api/services/' },
+      to: { path: '^api/models/', pathNot: '^api/models/model[.]ts$' },
+    },
     {
       name: 'opentelemetry-stays-in-tracing',
       severity: 'error',

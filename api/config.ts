@@ -12,6 +12,7 @@ import {
   type Environment,
 } from '../shared/platform/settings.ts';
 import { TRACING_SETTINGS } from '../shared/platform/tracing-settings.ts';
+import { MODEL_SETTINGS, modelKeysOf, readModels, type ModelDefinitions } from './settings/model-settings.ts';
 import { FILE_SETTINGS } from './settings/file-settings.ts';
 import { QUOTA_SETTINGS } from './settings/quota-settings.ts';
 import { WEBHOOK_SETTINGS } from './settings/webhook-settings.ts';
@@ -80,6 +81,7 @@ export const ServerEnvironment = z.object({
   METRICS_PORT: metricsPort(),
   ...WEBHOOK_SETTINGS,
   ...TRACING_SETTINGS,
+  ...MODEL_SETTINGS,
 });
 
 export const MigrateEnvironment = z.object({ DATABASE_URL: DatabaseUrl });
@@ -99,11 +101,18 @@ export const BootstrapEnvironment = z.object({
     }),
 });
 
-export type Config = Readonly<z.infer<typeof ServerEnvironment>>;
+export type Config = Readonly<z.infer<typeof ServerEnvironment>> & {
+  /** What `MODELS` says. */
+  readonly models: ModelDefinitions;
+  /** Secret: the keys that `MODELS` names, by the names of their variables. */
+  readonly modelKeys: Readonly<Record<string, string>>;
+};
 
 /** @throws Error that lists every problem */
 export function readConfig(environment: Environment = process.env): Config {
-  return readSettings(ServerEnvironment, environment);
+  const settings = readSettings(ServerEnvironment, environment);
+  const models = readModels(settings.MODELS);
+  return Object.freeze({ ...settings, models, modelKeys: modelKeysOf(models, environment) });
 }
 
 /** @throws Error that lists every problem */

@@ -6,6 +6,7 @@ import type { Log } from '../shared/platform/log.ts';
 import { newId } from '../shared/platform/new-id.ts';
 import type { Tracing } from '../shared/platform/spans.ts';
 import type { Config } from './config.ts';
+import { createResponseServices } from './create-response-services.ts';
 import { createRemoval } from './create-removal.ts';
 import { createFileServices } from './create-file-services.ts';
 import { createAdminServices } from './create-admin-services.ts';
@@ -94,8 +95,10 @@ export function createServices(deps: ServiceDeps) {
   const admin = createAdminServices({ ...core, stores, queues, metrics, organizations, runs, nowMs, report });
   const files = createFileServices({ ...deps, settings: organizations.settings, nowMs, report });
   const removal = createRemoval({ ...organizations, ...admin, ...files, stores, queues, dispatcher, nowMs, report });
+  const responseServices = createResponseServices({ ...deps, ...core, ...organizations, runs, nowMs, report });
   return {
     ...core,
+    ...responseServices,
     ...organizations,
     ...admin,
     ...webhooks,
@@ -103,15 +106,6 @@ export function createServices(deps: ServiceDeps) {
     runs,
     reading: createExecutionReading({ store: stores.executions }),
     deletion: createDeletion({ store: stores.executions, cancellation, events: queues.eventWriter }),
-    streams: createEventStreams({
-      store: stores.executions,
-      reader: queues.eventReader,
-      onEvents: (id, listener) => queues.subscriber.onEvents(id, listener),
-      waiting,
-      streamsMax: config.EVENT_STREAMS_MAX,
-      report,
-    }),
-    packages: createPackages(queues),
     health: createHealth({ pingDatabase: () => stores.health.ping(), heartbeats: queues.heartbeats, isClosing }),
     results: createResults({
       store: stores.results,
@@ -136,6 +130,7 @@ export function createServices(deps: ServiceDeps) {
         ...removal,
         contents: files.blobs.sweep,
         ...webhooks.webhookSteps,
+        ...responseServices.responseSteps,
       },
       report,
     }),
@@ -146,7 +141,7 @@ export type Services = ReturnType<typeof createServices>;
 
 /** What the other services stand on. */
 function createCore(deps: ServiceDeps) {
-  const { stores, queues, metrics } = deps;
+  const { config, stores, queues, metrics } = deps;
   const report = reporter(deps);
   const waiting = createWaiting({
     store: stores.executions,
@@ -170,7 +165,16 @@ function createCore(deps: ServiceDeps) {
     onCancelled: metrics.onCancelled,
     report,
   });
-  return { waiting, conclusion, dispatcher, cancellation };
+  const streams = createEventStreams({
+    store: stores.executions,
+    reader: queues.eventReader,
+    onEvents: (id, listener) => queues.subscriber.onEvents(id, listener),
+    waiting,
+    streamsMax: config.EVENT_STREAMS_MAX,
+    report,
+  });
+  const packages = createPackages(queues);
+  return { waiting, conclusion, dispatcher, cancellation, streams, packages };
 }
 
 function reporter({ log, scope }: Pick<ServiceDeps, 'log' | 'scope'>) {

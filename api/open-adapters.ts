@@ -13,6 +13,7 @@ import { createIndexMembership } from '../shared/queue/index-membership.ts';
 import { createKeyspace } from '../shared/queue/keyspace.ts';
 import { createDoneNotifier, createEventReader, createEventWriter } from '../shared/queue/live-events.ts';
 import { createFailureLimiter } from '../shared/queue/rate-limit.ts';
+import { createResponseLog } from '../shared/queue/response-events.ts';
 import { createRequestBuckets } from '../shared/queue/request-buckets.ts';
 import { createOrganizationKeys } from '../shared/queue/organization-keys.ts';
 import { createResultBacklog } from '../shared/queue/results.ts';
@@ -22,9 +23,11 @@ import { openWebhookQueue } from '../shared/queue/webhook-queue.ts';
 import type { Config } from './config.ts';
 import type { UnsourcedJob } from './services/new-execution.ts';
 import { createApiKeyStore } from './store/api-key-store.ts';
+import { createAssistantStore } from './store/assistant-store.ts';
 import { createAuditStore } from './store/audit-store.ts';
 import { createBlobStore } from './store/blob-store.ts';
 import { createBacklogStore } from './store/backlog-store.ts';
+import { createConversationStore } from './store/conversation-store.ts';
 import { createDatabaseHealth } from './store/database-health.ts';
 import { openDatabase } from './store/database.ts';
 import { createDispatchStore } from './store/dispatch-store.ts';
@@ -40,6 +43,8 @@ import { createInputFileStore } from './store/input-file-store.ts';
 import { createQuotaStore } from './store/quota-store.ts';
 import { createQueueTermsStore } from './store/queue-terms-store.ts';
 import { createReconcileStore } from './store/reconcile-store.ts';
+import { createResponseProgressStore } from './store/response-progress-store.ts';
+import { createResponseStore } from './store/response-store.ts';
 import { createResultStore } from './store/result-store.ts';
 import { createWebhookDeliveryStore } from './store/webhook-delivery-store.ts';
 import { createWebhookDueStore } from './store/webhook-due-store.ts';
@@ -82,6 +87,10 @@ export function openStores({ config, log, lifecycle }: OpenDeps) {
     queueTerms: createQueueTermsStore({ db }),
     quotas: createQuotaStore({ db }),
     backlog: createBacklogStore({ db }),
+    assistants: createAssistantStore({ db }),
+    responses: createResponseStore({ db }),
+    responseProgress: createResponseProgressStore({ db }),
+    conversations: createConversationStore({ db }),
     operatorExecutions: createOperatorExecutionStore({ db }),
     serviceSettings: createServiceSettingsStore({ db }),
     usage: createUsageStore({ db }),
@@ -128,6 +137,7 @@ export function openQueues({ config, log, lifecycle }: OpenDeps) {
     backlog: createResultBacklog(connection),
     eventReader: createEventReader(connection),
     eventWriter: createEventWriter(connection),
+    responseLog: createResponseLog(connection),
     done: createDoneNotifier(connection),
     cancels: createCancels(connection),
     organizationKeys: createOrganizationKeys(connection),

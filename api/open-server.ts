@@ -69,6 +69,7 @@ export async function openServer(deps: OpenDeps): Promise<OpenServer> {
   });
   startBackground(deps, services, queues.keyspace);
   startWebhooks(deps, { sending: services.webhookSending, onDone: queues.subscriber.onDone });
+  lifecycle.onClose('responses', () => services.making.close());
   const app = createApp({
     routes: createRoutes(services).filter(isOpen(config)),
     queueBoard: await openQueueBoard(deps, services),

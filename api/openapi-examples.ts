@@ -4,6 +4,7 @@ import { ERROR_STATUS, errorType, type ErrorCode, type ErrorEnvelope } from '../
 import { FILE_EXAMPLES } from './file-examples.ts';
 import { adminExamples } from './admin-examples.ts';
 import { ORGANIZATION_EXAMPLES } from './organization-examples.ts';
+import { RESPONSE_EXAMPLES } from './response-examples.ts';
 import { QUOTA_EXAMPLES } from './quota-examples.ts';
 import { WEBHOOK_EXAMPLES, webhookEventExample } from './webhook-examples.ts';
 
@@ -29,6 +30,7 @@ const SUMMARY = {
   finished_at: '2026-01-01T12:00:00.010Z',
   attempt: 1,
   metadata: { conversation: '42' },
+  response_id: null,
 };
 
 const CODE = 'import statistics\nprint("mean of three")\nattach("mean.csv", "mean\\n2\\n")\nstatistics.mean([3, 1, 2])';
@@ -79,6 +81,8 @@ export type CallExamples = {
   readonly requests?: Readonly<Record<string, Example>>;
   /** By status of the answer. */
   readonly answers?: Readonly<Record<number, unknown>>;
+  /** A stream, byte for byte; that of an execution if left out. */
+  readonly events?: string;
 };
 
 /** By `operationId`. */
@@ -112,6 +116,7 @@ export const CALL_EXAMPLES: Readonly<Record<string, CallExamples>> = {
     answers: { 200: { python: '3.13.5', packages: [{ name: 'numpy', version: '2.2.4' }] } },
   },
   ...FILE_EXAMPLES,
+  ...RESPONSE_EXAMPLES,
   ...QUOTA_EXAMPLES,
   ...WEBHOOK_EXAMPLES,
   ...ORGANIZATION_EXAMPLES,

@@ -19,6 +19,9 @@ const VERSION = '1.0.0';
 /** Groups of calls, by how their paths begin. */
 const TAGS = [
   { prefix: '/v1/executions', name: 'Executions', description: 'Run code, follow it, read what came of it.' },
+  { prefix: '/v1/model/response', name: 'Responses', description: 'A model that answers, and runs code on the way.' },
+  { prefix: '/v1/assistants', name: 'Assistants', description: 'What responses go by.' },
+  { prefix: '/v1/system-tools', name: 'System tools', description: 'What assistants can use.' },
   { prefix: '/v1/files', name: 'Files', description: 'What code can be given to read.' },
   { prefix: '/v1/packages', name: 'Packages', description: 'What code can import.' },
   {
@@ -97,7 +100,7 @@ export function createOpenApiDocument(publicUrl?: string): ReturnType<typeof cre
 function operationOf(route: Route): ZodOpenApiOperationObject {
   const { upload } = route;
   const { body, query, params } = route.schemas;
-  const { requests, answers } = CALL_EXAMPLES[route.operationId] ?? {};
+  const { requests, answers, events } = CALL_EXAMPLES[route.operationId] ?? {};
   return {
     operationId: route.operationId,
     tags: tagsOf(route),
@@ -118,7 +121,10 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     ...(upload && { requestBody: uploadBody(upload) }),
     responses: {
       ...Object.fromEntries(
-        route.answers.map((answer) => [String(answer.status), responseOf(answer, answers?.[answer.status])]),
+        route.answers.map((answer) => [
+          String(answer.status),
+          responseOf(answer, { body: answers?.[answer.status], events }),
+        ]),
       ),
       ...errorResponses(route),
     },
@@ -170,13 +176,13 @@ function headersSchema(headers: NonNullable<Route['requestHeaders']>) {
 
 function responseOf(
   { description, schema, events, bytes, headers }: DescribedAnswer,
-  example: unknown,
+  { body: example, events: stream = EVENTS_EXAMPLE }: { readonly body: unknown; readonly events: string | undefined },
 ): ZodOpenApiResponseObject {
   const content = {
     ...(schema && { 'application/json': { schema, ...(example !== undefined && { example }) } }),
     ...(bytes && { '*/*': { schema: { type: 'string' as const, format: 'binary' } } }),
     ...(events !== undefined && {
-      'text/event-stream': { schema: z.string().describe(events), example: EVENTS_EXAMPLE },
+      'text/event-stream': { schema: z.string().describe(events), example: stream },
     }),
   };
   return {
@@ -227,6 +233,12 @@ const UNUSED_SERVICES: RouteServices = {
   cancellation: { cancel: unused },
   deletion: { delete: unused },
   streams: { open: unused, openTaken: unused, reserve: () => () => undefined, size: () => 0 },
+  responses: {
+    ...{ create: unused, createFollowed: unused, read: unused },
+    ...{ list: unused, cancel: unused, delete: unused },
+  },
+  assistants: { create: unused, read: unused, list: unused, update: unused, delete: unused },
+  systemTools: { list: unused },
   packages: { list: unused },
   health: { readiness: unused },
   files: { read: unused, list: unused, search: unused, openContent: unused, delete: unused },

@@ -12,8 +12,9 @@ import { parseBody, parseParams, parseQuery } from './validation.ts';
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 export type Headers = Readonly<Record<string, string>>;
 
-/** One server-sent event; `data` is sent as JSON. */
-export type ServerSentEvent = { readonly name: string; readonly id: string; readonly data: unknown };
+/** One server-sent event: `data` is sent as JSON; or a `data:` line alone, as it stands. */
+export type ServerSentEvent =
+  { readonly name: string; readonly id: string; readonly data: unknown } | { readonly line: string };
 
 export type Answer =
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown; readonly headers?: Headers }
@@ -115,6 +116,8 @@ type Description = {
   readonly answers: readonly DescribedAnswer[];
   readonly errors: readonly ErrorCode[];
   readonly requestHeaders?: readonly DescribedHeader[];
+  /** How long the answer may be waited for, in milliseconds, where that is longer than for others. */
+  readonly answerMsMax?: number;
 };
 
 type Schemas<Body, Query, Params> = {

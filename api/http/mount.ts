@@ -74,6 +74,7 @@ async function serve(route: Route, req: Request, res: Response, deps: MountDeps)
   const attempt = attemptOf(route, req, res);
   const caller = await admitted(route.access, attempt, { req, res, deps });
   const body = route.schemas.body === undefined ? undefined : await deps.readJsonBody(req, res);
+  if (route.answerMsMax !== undefined) res.setTimeout(route.answerMsMax); // nothing moves on the connection until then
   const answering = route.respond({
     ...context,
     origin: originOf(route.access, attempt, caller),

@@ -35,7 +35,9 @@ export async function sendEvents(
 }
 
 /** JSON has no raw line break, so the data is one line. Pure. */
-export function formatEvent({ name, id, data }: ServerSentEvent): string {
+export function formatEvent(event: ServerSentEvent): string {
+  if ('line' in event) return `data: ${event.line}\n\n`;
+  const { name, id, data } = event;
   return `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 

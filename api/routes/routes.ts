@@ -10,8 +10,12 @@ import type { KeyManagement } from '../services/key-management.ts';
 import type { Organizations } from '../services/organizations.ts';
 import type { OwnOrganizationReading } from '../services/own-organization.ts';
 import type { Packages } from '../services/packages.ts';
-import type { QuotaManagement } from '../services/quota-management.ts';
+import type { Assistants } from '../services/responses/assistants.ts';
+import type { Responses } from '../services/responses/responses.ts';
+import type { SystemTools } from '../services/responses/system-tools.ts';
 import type { RunExecution } from '../services/run-execution.ts';
+import { createAssistantRoutes } from './assistants.ts';
+import type { QuotaManagement } from '../services/quota-management.ts';
 import { createAdminRoutes, type AdminRouteServices } from './admin.ts';
 import { createAdminAuditRoutes } from './admin-audit.ts';
 import { createAdminKeyRoutes } from './admin-keys.ts';
@@ -28,6 +32,9 @@ import { createOwnOrganizationRoutes } from './own-organization.ts';
 import { createPackagesRoute } from './packages.ts';
 import { createReadRoutes } from './read-executions.ts';
 import { createOutputRoute } from './read-output.ts';
+import { createReadResponseRoutes } from './read-responses.ts';
+import { createResponseRoutes } from './responses.ts';
+import { createSystemToolsRoute } from './system-tools.ts';
 import { createUsageRoutes, type UsageRouteServices } from './usage.ts';
 import type { WebhookRouteServices } from './admin-webhooks.ts';
 import { createWebhookRoutes } from './webhooks.ts';
@@ -40,6 +47,9 @@ export type RouteServices = AdminRouteServices &
     readonly cancellation: Cancellation;
     readonly deletion: Deletion;
     readonly streams: EventStreams;
+    readonly responses: Responses;
+    readonly assistants: Assistants;
+    readonly systemTools: SystemTools;
     readonly packages: Packages;
     readonly health: Health;
     readonly files: FileRouteDeps['files'] & OrganizationFileRouteDeps['files'];
@@ -58,6 +68,10 @@ export function createRoutes(services: RouteServices): Route[] {
     createOutputRoute(services.reading),
     createEventsRoute(services.streams),
     ...createEndRoutes(services),
+    ...createResponseRoutes(services.responses),
+    ...createReadResponseRoutes(services.responses),
+    ...createAssistantRoutes(services.assistants),
+    createSystemToolsRoute(services.systemTools),
     createPackagesRoute(services.packages),
     ...createOwnOrganizationRoutes(services.ownOrganization),
     ...createOwnKeyRoutes(services.keys),

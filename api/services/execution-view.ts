@@ -30,6 +30,7 @@ export function toSummary(row: ExecutionSummaryRow): ExecutionSummary {
     finished_at: row.finished_at?.toISOString() ?? null,
     attempt: row.attempt,
     metadata: row.metadata,
+    response_id: row.response_id,
     ...(row.callback_url !== null && { callback_url: row.callback_url }),
   };
 }

@@ -1,6 +1,6 @@
 /** From a request to the row that stands for it, and to its job. Pure. */
 import type { CreateExecution, Isolation } from '../../shared/contracts/execution.ts';
-import type { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
+import type { ExecutionId, OrganizationId, ResponseId } from '../../shared/contracts/ids.ts';
 import type { InputFile } from '../../shared/contracts/input-file.ts';
 import type { ExecutionJob, JobFile } from '../../shared/contracts/job.ts';
 import type { DispatchRow } from '../store/dispatch-store.ts';
@@ -19,6 +19,8 @@ export type NewExecution = {
   /** What the organization's quotas and settings leave of it. */
   readonly admitted: Admitted;
   readonly defaults: ExecutionDefaults;
+  /** The response that has the code run. */
+  readonly responseId?: ResponseId | undefined;
   /** What `input.files` asks for. */
   readonly files?: readonly InputFile[] | undefined;
   /** The request's span, where traces are sent. */
@@ -26,7 +28,7 @@ export type NewExecution = {
 };
 
 export function newRow(execution: NewExecution): NewExecutionRow {
-  const { id, organizationId, input, admitted, defaults, files, traceparent } = execution;
+  const { id, organizationId, input, admitted, defaults, files, responseId, traceparent } = execution;
   return {
     id,
     organization_id: organizationId,
@@ -38,6 +40,7 @@ export function newRow(execution: NewExecution): NewExecutionRow {
     isolation: tightestIsolation(defaults.isolation, admitted.isolation, input.isolation),
     figure_format: input.figure_format ?? 'png',
     metadata: input.metadata ?? {},
+    response_id: responseId ?? null,
     files: files ?? [],
     callback_url: input.callback_url ?? null,
     input_bytes: inputBytes(input),

@@ -14,6 +14,8 @@ export type OrganizationSettings = {
   readonly queuePaused: boolean;
   /** Null: what the service is set to. */
   readonly isolation: Isolation | null;
+  /** The model of responses that name none; null: what the service is set to. */
+  readonly defaultModel: string | null;
   /** What counts: the service's defaults, what differs for this organization, and the ceilings. */
   readonly quotas: Quotas;
   /** A higher one is a later state of status, pause and quotas. */
@@ -74,6 +76,7 @@ function settingsOf(row: OrganizationRow, quotasOf: (overrides: QuotaOverrides) 
     interpreter: row.interpreter,
     queuePaused: row.queue_paused,
     isolation: row.isolation,
+    defaultModel: row.default_model,
     quotas: quotasOf(row.quotas),
     version: row.settings_version,
   };

@@ -1,7 +1,7 @@
 /** One request to run code: submit it, perhaps under an idempotency key, and wait for its end if asked to. */
 import type { CreateExecution } from '../../shared/contracts/execution.ts';
 import { AppError } from '../../shared/contracts/errors.ts';
-import type { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
+import type { ExecutionId, OrganizationId, ResponseId } from '../../shared/contracts/ids.ts';
 import type { IdempotencyName } from '../store/idempotency-store.ts';
 import type { ExecutionRow } from '../store/schema.ts';
 import type { Cancellation } from './cancellation.ts';
@@ -32,6 +32,8 @@ export type RunOptions = {
   /** How long to wait for the end; 0 answers as soon as the execution is taken in. */
   readonly waitMs: number;
   readonly idempotency?: IdempotencyName | undefined;
+  /** The response that has the code run. */
+  readonly responseId?: ResponseId | undefined;
   /** Aborts when there is no use in waiting any more. */
   readonly signal: AbortSignal;
   readonly isClientGone: () => boolean;
@@ -48,11 +50,12 @@ export type RunOutcome = {
 export function createRunExecution(deps: RunExecutionDeps) {
   const { submission, idempotent, waiting, cancellation, newExecutionId, defaults, traceparent, report } = deps;
 
-  async function take(organizationId: OrganizationId, id: ExecutionId, input: CreateExecution, name?: IdempotencyName) {
+  async function take(organizationId: OrganizationId, id: ExecutionId, input: CreateExecution, options: RunOptions) {
+    const { idempotency: name, responseId } = options;
     const newest = async () => {
       const admitted = await deps.quotas.admit(organizationId, input);
       const files = await deps.files.resolve(organizationId, input.files);
-      return newRow({ id, organizationId, input, admitted, defaults, files, traceparent: traceparent() });
+      return newRow({ id, organizationId, input, admitted, defaults, files, responseId, traceparent: traceparent() });
     };
     if (name === undefined) return { row: await submission.submit(organizationId, await newest()), replayed: false };
     return idempotent.submit(organizationId, { name, input }, newest);
@@ -80,11 +83,11 @@ export function createRunExecution(deps: RunExecutionDeps) {
     async run(organizationId: OrganizationId, input: CreateExecution, options: RunOptions): Promise<RunOutcome> {
       assertOwn(organizationId, input);
       deps.assertCallbackUrl(input.callback_url);
-      const { waitMs, idempotency, signal, isClientGone } = options;
+      const { waitMs, signal, isClientGone } = options;
       const id = newExecutionId();
       const watch = waitMs > 0 ? waiting.watch(id) : undefined;
       try {
-        const taken = await take(organizationId, id, input, idempotency);
+        const taken = await take(organizationId, id, input, options);
         options.onTaken(taken.row.id);
         if (watch === undefined) return taken;
         const final = await endOf(organizationId, taken.row.id, {

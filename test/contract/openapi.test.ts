@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { createOpenApiDocument, describedRoutes } from '../../api/openapi.ts';
 import { ErrorEnvelope } from '../../shared/contracts/errors.ts';
 import { Execution } from '../../shared/contracts/execution.ts';
+import { Response } from '../../shared/contracts/response.ts';
 import { WebhookEvent } from '../../shared/contracts/webhook.ts';
 
 const path = join(import.meta.dirname, '..', '..', 'docs', 'openapi.json');
@@ -35,6 +36,9 @@ const issuesOf = (schema: z.ZodType | undefined, value: unknown): unknown =>
 const answerSchema = (operationId: string | undefined, status: string): z.ZodType | undefined =>
   routes.get(operationId ?? '')?.answers.find((answer) => String(answer.status) === status)?.schema;
 
+/** The data of the event that ends a stream. */
+const LastEvent = z.union([Execution, z.looseObject({ response: Response })]);
+
 describe('openapi', () => {
   it('is what stands in docs/openapi.json; `npm run openapi` writes it', () => {
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(JSON.parse(JSON.stringify(document)));
@@ -44,8 +48,10 @@ describe('openapi', () => {
     expect(operations.map(({ name }) => name).sort()).toEqual([
       'delete /admin/api/organizations/{id}',
       'delete /admin/api/organizations/{id}/keys/{key_id}',
+      'delete /v1/assistants/{id}',
       'delete /v1/executions/{id}',
       'delete /v1/files/{id}',
+      'delete /v1/model/response/{id}',
       'delete /v1/organization/keys/{id}',
       'delete /v1/webhooks/endpoints/{id}',
       'get /admin/api/audit',
@@ -66,6 +72,8 @@ describe('openapi', () => {
       'get /admin/api/workers',
       'get /healthz',
       'get /readyz',
+      'get /v1/assistants',
+      'get /v1/assistants/{id}',
       'get /v1/executions',
       'get /v1/executions/{id}',
       'get /v1/executions/{id}/events',
@@ -73,12 +81,15 @@ describe('openapi', () => {
       'get /v1/files',
       'get /v1/files/{id}',
       'get /v1/files/{id}/content',
+      'get /v1/model/response',
+      'get /v1/model/response/{id}',
       'get /v1/organization',
       'get /v1/organization/keys',
       'get /v1/organization/keys/{id}',
       'get /v1/organization/limits',
       'get /v1/organizations/{organization_id}/files',
       'get /v1/packages',
+      'get /v1/system-tools',
       'get /v1/usage',
       'get /v1/webhooks/deliveries',
       'get /v1/webhooks/deliveries/{id}',
@@ -87,6 +98,7 @@ describe('openapi', () => {
       'get /v1/webhooks/secret',
       'patch /admin/api/organizations/{id}',
       'patch /admin/api/organizations/{id}/keys/{key_id}',
+      'patch /v1/assistants/{id}',
       'patch /v1/organization/keys/{id}',
       'patch /v1/webhooks/endpoints/{id}',
       'post /admin/api/executions/cancel',
@@ -104,9 +116,13 @@ describe('openapi', () => {
       'post /admin/api/queue/resume',
       'post /admin/api/workers/{id}/drain',
       'post /admin/api/workers/{id}/resume',
+      'post /v1/assistants',
       'post /v1/executions',
       'post /v1/executions/{id}/cancel',
       'post /v1/files',
+      'post /v1/model/response',
+      'post /v1/model/response/stream',
+      'post /v1/model/response/{id}/cancel',
       'post /v1/organization/keys',
       'post /v1/organization/keys/{id}/rotate',
       'post /v1/organizations/{organization_id}/files/upload',
@@ -169,11 +185,11 @@ describe('openapi', () => {
       );
       return Object.values(responses).flatMap(({ content }) => content?.['text/event-stream'] ?? []);
     });
-    expect(streams.length).toBe(2);
+    expect(streams.length).toBe(4);
     for (const { example = '' } of streams) {
       const events = [...example.matchAll(/event: (\S+)\nid: \S+\ndata: (.+)\n\n/g)];
       expect(events.map(([whole]) => whole).join('')).toBe(example);
-      expect(Execution.safeParse(JSON.parse(events.at(-1)?.[2] ?? '')).error).toBeUndefined();
+      expect(LastEvent.safeParse(JSON.parse(events.at(-1)?.[2] ?? '')).error).toBeUndefined();
     }
   });
 

@@ -73,7 +73,10 @@ async function aFullTenant() {
     callback_url: `https://receiver.invalid/${MARKER}`,
     files: [{ file_id: uploaded.id }],
   });
-  const ids = [id, tenant.key.id, ended.id, told.id, String(uploaded.id), String(hook.id)];
+  const assistant = await tenant.request('POST', '/v1/assistants', { body: { name: MARKER, instructions: MARKER } });
+  const made = await tenant.request('POST', '/v1/model/response', { body: { model: 'direct', inputs: MARKER } });
+  const answered = [Object(await bodyOf(assistant, 201)).id, Object(await bodyOf(made)).id].map(String);
+  const ids = [id, ...answered, tenant.key.id, ended.id, told.id, String(uploaded.id), String(hook.id)];
   return { ...tenant, id, ids };
 }
 
@@ -124,12 +127,14 @@ describe('organization removal', () => {
     // A new one has to be emptied too, and to be filled by the test above.
     expect(tables.map(({ name }) => name)).toEqual([
       'api_keys',
+      'assistants',
       'audit_entries',
       'blobs',
       'execution_files',
       'executions',
       'files',
       'idempotency_keys',
+      'responses',
       'usage_entries',
       'usage_hours',
       'webhook_deliveries',

@@ -79,6 +79,10 @@ async function aVictim(): Promise<{ ids: Record<Kind, string>; key: string }> {
     const { data } = Object(await bodyOf(await tenant.request('GET', '/v1/webhooks/deliveries')));
     return String(data[0]?.id ?? '');
   });
+  const assistant = await tenant.request('POST', '/v1/assistants', { body: { name: MARKER, instructions: MARKER } });
+  const made = await tenant.request('POST', '/v1/model/response', {
+    body: { model: 'direct', inputs: MARKER, metadata: { of: MARKER } },
+  });
   const named = await operator.createKey(tenant.organization.id, { name: MARKER });
   const ids = {
     organization: tenant.organization.id,
@@ -89,6 +93,8 @@ async function aVictim(): Promise<{ ids: Record<Kind, string>; key: string }> {
     delivery,
     output: '0',
     worker: 'stand-in',
+    response: String(Object(await bodyOf(made)).id),
+    assistant: String(Object(await bodyOf(assistant, 201)).id),
   };
   return { ids, key: tenant.key.key };
 }

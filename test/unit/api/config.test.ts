@@ -38,4 +38,25 @@ describe('config: read', () => {
   it.each(['ak_short', `sk_${'x'.repeat(40)}`, `ak_${'ä'.repeat(40)}`])('refuses the bootstrap key %j', (key) => {
     expect(() => readBootstrapConfig({ ...needed, BOOTSTRAP_API_KEY: key })).toThrow(/BOOTSTRAP_API_KEY/);
   });
+
+  it('reads models, and the keys that they name', () => {
+    const models = {
+      local: { provider: 'openai-compatible', base_url: 'http://localhost:11434/v1', model: 'qwen3' },
+      clever: { provider: 'anthropic', api_key_env: 'CLEVER_KEY', model: 'clever-1' },
+    };
+    const config = readConfig({ ...needed, MODELS: JSON.stringify(models), CLEVER_KEY: 'secret', OTHER_KEY: 'x' });
+    expect(config).toMatchObject({ models, modelKeys: { CLEVER_KEY: 'secret' } });
+    expect(config.modelKeys).not.toHaveProperty('OTHER_KEY');
+  });
+
+  it.each([
+    ['{', /MODELS: must be JSON/],
+    ['/nowhere/models.json', /MODELS: must be JSON/],
+    ['{"a":{"provider":"none"}}', /MODELS: a\.provider/],
+    ['{"direct":{"provider":"openai-compatible","base_url":"http://h","model":"m"}}', /MODELS: .*direct/],
+    ['{"a":{"provider":"openai-compatible","base_url":"http://h","model":"m","api_key":"sk-1"}}', /MODELS: a/],
+  ])('refuses the models %s', (MODELS, problem) => {
+    expect(() => readConfig({ ...needed, MODELS })).toThrow(problem);
+    expect(() => readConfig({ ...needed, MODELS })).not.toThrow(/sk-1/);
+  });
 });

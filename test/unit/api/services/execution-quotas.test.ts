@@ -21,7 +21,7 @@ function stage(set: Partial<Quotas> = {}, { interpreter = true, status = 'active
     settings: {
       find: () =>
         Promise.resolve({
-          ...{ status, interpreter, queuePaused: false, isolation: 'fresh', version: 1 },
+          ...{ status, interpreter, queuePaused: false, isolation: 'fresh', defaultModel: null, version: 1 },
           quotas: { ...DEFAULTS, ...set },
         }),
     },

@@ -33,7 +33,7 @@ function setUp(status: 'active' | 'suspended' | 'deleting', row: typeof queued |
     settings: {
       find: () =>
         Promise.resolve({
-          ...{ status, interpreter: true, queuePaused: false, isolation: null, version: 1 },
+          ...{ status, interpreter: true, queuePaused: false, isolation: null, defaultModel: null, version: 1 },
           ...{ quotas: QUOTAS_EXAMPLE },
         }),
     },

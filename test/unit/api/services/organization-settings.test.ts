@@ -16,6 +16,7 @@ const row: OrganizationRow = {
   interpreter: true,
   queue_paused: false,
   isolation: null,
+  default_model: null,
   quotas: { weight: 3 },
   settings_version: 1,
   created_at: new Date(0),
