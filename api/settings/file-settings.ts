@@ -6,7 +6,8 @@ import { filesDirectory } from '../../shared/platform/files-directory.ts';
 
 const meta = (of: SettingMeta): SettingMeta => of;
 
-const HOUR_S = 3_600;
+/** A job that no worker takes for longer has an address that has expired, and is lost. */
+const DAY_S = 86_400;
 /** What Amazon allows at most. */
 const URL_EXPIRY_S_MAX = 604_800;
 const URL_EXPIRY_S_MIN = 60;
@@ -20,7 +21,7 @@ export const FILE_SETTINGS = {
     'Directory of the contents; made if it is absent. The api writes there and workers read there, so on several hosts it is a shared file system.',
   ),
   FILES_URL_EXPIRY_S: wholeNumber(URL_EXPIRY_S_MIN, URL_EXPIRY_S_MAX)
-    .default(HOUR_S)
+    .default(DAY_S)
     .meta(
       meta({
         description:
