@@ -11,7 +11,7 @@ import { startRedis, type TestRedis } from '../../helpers/redis.ts';
 const root = join(import.meta.dirname, '..', '..', '..');
 const MIGRATIONS = [
   ...['0001-init', '0002-retention', '0003-traces', '0004-figure-format', '0005-organizations', '0006-files'],
-  ...['0007-usage', '0008-webhooks', '0009-operator-lists'],
+  ...['0007-usage', '0008-webhooks', '0009-operator-lists', '0010-responses'],
 ];
 const BOOTSTRAP_KEY = `ak_${'bootstrap'.repeat(4)}`;
 
