@@ -39,7 +39,8 @@ async function linesAfter(requestId: string, path: string, options: Parameters<S
 const printing = (secret: string) => `"-".join(${JSON.stringify(secret.split('-'))})`;
 
 describe('the log', () => {
-  it('is JSON, line by line', () => {
+  it('is JSON, line by line', async () => {
+    await linesAfter('request-health', '/healthz');
     expect(allLines().length).toBeGreaterThan(3);
     for (const line of allLines())
       expect(parsed(line)).toMatchObject({ level: expect.any(String), msg: expect.any(String) });

@@ -93,6 +93,7 @@ except OSError as error:
 `;
 
 const MOUNTS = `
+import os
 for line in open("/proc/self/mountinfo"):
     fields = line.split()
     place, options, kind = fields[4], set(fields[5].split(",")), fields[fields.index("-") + 1]
@@ -100,6 +101,10 @@ for line in open("/proc/self/mountinfo"):
     # Masked by the node of /dev/null.
     if fields[3] == "/null": continue
     if place in ("/proc", "/sys/fs/cgroup") and "nosuid" in options: continue
+    # What an execution is given lies there; root alone writes to it.
+    if place == "/mnt/data" and options >= {"nosuid", "nodev", "noexec"}:
+        status = os.stat(place)
+        if status.st_uid == 0 and status.st_mode & 0o7777 == 0o755 and not os.access(place, os.W_OK): continue
     print(line)
 print("end")
 `;
