@@ -54,6 +54,8 @@ export const HISTORY_RESPONSES_MAX = 100;
 /** Steps of a model in one response. */
 export const RESPONSE_STEPS_DEFAULT = 10;
 export const RESPONSE_STEPS_MAX = 50;
+/** Blocks of code that a model may ask for in one step; the rest are not run, and it is told so. */
+export const CALLS_PER_STEP_MAX = 16;
 export const RESPONSE_SECONDS_DEFAULT = 600;
 export const RESPONSE_SECONDS_MAX = 3_600;
 export const RESPONSE_TOOLS_MAX = 64;

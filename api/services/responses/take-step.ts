@@ -1,5 +1,13 @@
 /** One step of a model: what it writes becomes items while it comes; what it wants to be run is collected. */
-import { ModelError, type CodeCall, type Model, type StepRequest, type TokenUsage } from '../../models/model.ts';
+import { CALLS_PER_STEP_MAX } from '../../../shared/contracts/limits.ts';
+import {
+  ModelError,
+  type CodeCall,
+  type Model,
+  type StepPart,
+  type StepRequest,
+  type TokenUsage,
+} from '../../models/model.ts';
 import type { ItemWriter } from './item-writer.ts';
 
 export type TakenStep = {
@@ -21,6 +29,8 @@ export type StepOptions = {
   readonly onShown: () => void;
 };
 
+const TOO_MANY_CALLS = `At most ${String(CALLS_PER_STEP_MAX)} blocks are run in one step: this one and those after it were not.`;
+
 /** @throws ModelError */
 export async function takeStep({ model, request, writer, signal, holdText, onShown }: StepOptions): Promise<TakenStep> {
   const calls = new Map<string, { item: ReturnType<ItemWriter['call']>; code: string | null }>();
@@ -36,6 +46,13 @@ export async function takeStep({ model, request, writer, signal, holdText, onSho
     calls.set(callId, made);
     return made;
   };
+  const isBeyond = (callId: string) => !calls.has(callId) && calls.size + malformed.length >= CALLS_PER_STEP_MAX;
+  let isRefused = false;
+  /** Told once: an answer for each of very many would be as bad as running them. */
+  function refuse(callId: string): void {
+    if (!isRefused) malformed.push({ callId, problem: TOO_MANY_CALLS });
+    isRefused = true;
+  }
   function endMessage(status: 'completed' | 'incomplete'): void {
     message?.end(status);
     message = undefined;
@@ -48,14 +65,19 @@ export async function takeStep({ model, request, writer, signal, holdText, onSho
     message.write(delta);
   }
 
+  function take(part: Exclude<StepPart, { type: 'end' }>): void {
+    if (part.type === 'text') write(part.delta);
+    else if (isBeyond(part.callId)) refuse(part.callId);
+    else if (part.type === 'code') callOf(part.callId).item.write(part.delta);
+    else if (part.type === 'call') callOf(part.callId).code = part.code;
+    else malformed.push(part);
+  }
+
   let end: Pick<TakenStep, 'reason' | 'usage'> | undefined;
   try {
     for await (const part of model.step(request, signal)) {
-      if (part.type === 'text') write(part.delta);
-      else if (part.type === 'code') callOf(part.callId).item.write(part.delta);
-      else if (part.type === 'call') callOf(part.callId).code = part.code;
-      else if (part.type === 'malformed_call') malformed.push(part);
-      else end = part;
+      if (part.type === 'end') end = part;
+      else take(part);
     }
   } finally {
     endMessage(end?.reason === 'done' ? 'completed' : 'incomplete');

@@ -3,6 +3,7 @@ import { ModelError } from '../../../../api/models/model.ts';
 import { runLoop } from '../../../../api/services/responses/loop.ts';
 import { ExecutionId } from '../../../../shared/contracts/ids.ts';
 import { unlessAborted } from '../../../../shared/platform/deadline.ts';
+import { CALLS_PER_STEP_MAX } from '../../../../shared/contracts/limits.ts';
 import { done, NOTHING_YET, runs, says, scripted, task, type ScriptedStep } from './scripted.ts';
 
 const signal = new AbortController().signal;
@@ -77,6 +78,19 @@ describe('loop: code', () => {
     expect(requests[1]?.messages.at(-1)).toEqual({
       ...{ role: 'results', results: [{ callId: 'x', parts: [{ type: 'text', text: 'No code.' }] }] },
     });
+  });
+
+  it('runs no more blocks in one step than it may, and says so once', async () => {
+    const many = Array.from({ length: CALLS_PER_STEP_MAX + 50 }, (_, n) => runs(`x${String(n)}`));
+    const { deps, codes, requests } = scripted([
+      [...many, done],
+      [says('ok'), done],
+    ]);
+    await runLoop(deps, task(), signal);
+    expect(codes).toHaveLength(CALLS_PER_STEP_MAX);
+    const results = requests[1]?.messages.at(-1);
+    expect(results?.role === 'results' && results.results).toHaveLength(CALLS_PER_STEP_MAX + 1);
+    expect(JSON.stringify(results)).toContain('At most 16 blocks');
   });
 
   it('stops after the most steps', async () => {
