@@ -27,4 +27,8 @@ const underGvisor = {
   ),
 };
 
-export default { projects: [...['unit', 'contract', 'integration', 'e2e', 'gvisor'].map(project), underGvisor] };
+// A busy machine may take long over what takes milliseconds; a test that hangs ends all the same.
+export default {
+  testTimeout: 30_000,
+  projects: [...['unit', 'contract', 'integration', 'e2e', 'gvisor'].map(project), underGvisor],
+};

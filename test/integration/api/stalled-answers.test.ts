@@ -8,6 +8,11 @@ import { mountRoutes } from '../../../api/http/mount.ts';
 import { eventually } from '../../helpers/eventually.ts';
 
 const STALL_MS = 100;
+/** A pause of a slow reader, and a stall that is out of its reach on a busy machine too. */
+const PAUSE_MS = 100;
+const PATIENT_STALL_MS = 2_000;
+/** With as many pauses the whole takes longer than such a stall. */
+const PAUSES = 30;
 /** More than the buffers of both ends of a connection hold. */
 const LARGE = 'x'.repeat(32 * 1024 * 1024);
 
@@ -22,7 +27,7 @@ afterEach(() => {
 });
 
 /** A server of one route, and a client that has asked for it and reads nothing. */
-async function askedFor(handle: () => Promise<Answer>) {
+async function askedFor(handle: () => Promise<Answer>, answerStallMs = STALL_MS) {
   const route = definePublicRoute({
     ...{ method: 'get', path: '/large', operationId: 'large', summary: 'Large', answers: [], errors: [] },
     handle,
@@ -35,7 +40,7 @@ async function askedFor(handle: () => Promise<Answer>) {
       enter: () => () => undefined,
       readJsonBody: () => Promise.reject(new Error('not to be called')),
       closing: new AbortController().signal,
-      answerStallMs: STALL_MS,
+      answerStallMs,
     }),
   );
   const server = createServer(app).listen(0, '127.0.0.1');
@@ -82,17 +87,16 @@ describe('stalled answers', () => {
   });
 
   it('are left alone while they are read, however slowly', async () => {
-    const { client } = await askedFor(() => Promise.resolve(json(200, LARGE)));
+    const { client } = await askedFor(() => Promise.resolve(json(200, LARGE)), PATIENT_STALL_MS);
+    const part = LARGE.length / PAUSES;
     let bytes = 0;
     client.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      // Slow enough for several stalls in all, and never as long as one.
-      if (Math.floor(bytes / 2 ** 22) !== Math.floor((bytes - chunk.length) / 2 ** 22)) {
-        client.pause();
-        setTimeout(() => client.resume(), STALL_MS / 2);
-      }
+      if (Math.floor(bytes / part) === Math.floor((bytes - chunk.length) / part)) return;
+      client.pause();
+      setTimeout(() => client.resume(), PAUSE_MS);
     });
     client.resume();
-    await eventually(() => bytes > LARGE.length);
+    await eventually(() => bytes > LARGE.length, { timeoutMs: 20_000 });
   });
 });
