@@ -4,7 +4,18 @@ import { SLOTS } from './deployment.ts';
 import type { ForkFloor } from './containers.ts';
 import type { Target } from './verdict.ts';
 
-export const GROUPS = ['print', 'pandas', 'plot', 'live', 'fresh', 'streams', 'fairness', 'idle', 'files'] as const;
+export const GROUPS = [
+  'print',
+  'pandas',
+  'plot',
+  'live',
+  'fresh',
+  'streams',
+  'fairness',
+  'idle',
+  'files',
+  'responses',
+] as const;
 export type Group = (typeof GROUPS)[number];
 
 export type Case = {

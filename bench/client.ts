@@ -38,6 +38,7 @@ export function createClient(url: string, key: string) {
   }
 
   return {
+    send,
     /** Milliseconds from the request to the finished execution. @throws when it is not what `check` wants */
     async run(body: Code, check: Check): Promise<number> {
       const startedMs = performance.now();

@@ -1,4 +1,4 @@
-/** `npm run bench [-- print|pandas|plot|live|fresh|streams|fairness|idle|files… --quick --record]`: measures the real service. */
+/** `npm run bench [-- print|pandas|plot|live|fresh|streams|fairness|idle|files|responses… --quick --record]`: measures the real service. */
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { requireEngine } from '../test/helpers/engine.ts';
@@ -12,6 +12,7 @@ import { describeMachine, readMachine, type Machine } from './machine.ts';
 import { measureCases } from './measure-cases.ts';
 import { measureIdle } from './idle.ts';
 import { measureIndexCost } from './index-cost.ts';
+import { measureResponses } from './responses.ts';
 import { measureStreams } from './streams.ts';
 import { toTable, withTable, type Row } from './table.ts';
 
@@ -23,6 +24,8 @@ const EVENT_PROBES = 500;
 const FAIRNESS_PROBES = 20;
 const FAIRNESS_ORGANIZATIONS = 1_000;
 const FILES = 20;
+const RESPONSES = 300;
+const RESPONSE_STREAMS = 200;
 const IDLE_LOOK_MS = 30_000;
 const MIB = 1024 * 1024;
 
@@ -89,6 +92,8 @@ async function measure(groups: ReadonlySet<Group>, scale: Scale): Promise<Row[]>
     await measureFiles(scale(FILES), tell);
     await measureInputFiles(scale(FILES), tell);
   }
+  if (groups.has('responses'))
+    await measureResponses({ responses: scale(RESPONSES), streams: scale(RESPONSE_STREAMS) }, tell);
   if (groups.has('idle')) for (const row of await measureIdle(scale(IDLE_LOOK_MS))) tell(row);
   return rows;
 }

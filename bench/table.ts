@@ -67,6 +67,7 @@ function verdictText({ target, value, met }: Verdict): string {
   }
   const wanted = {
     p50_ratio_max: `p50 ≤ ${limit} × floor`,
+    p50_over_ms_max: `p50 ≤ ${limit} ms over floor`,
     p50_ms_max: `p50 ≤ ${limit} ms`,
     p95_ms_max: `p95 ≤ ${limit} ms`,
     per_second_min: `≥ ${limit}/s`,

@@ -7,6 +7,8 @@ export type Floor = { readonly what: string; readonly p50Ms: number | null; read
 export type Target =
   /** The median is at most so many times the floor's. */
   | { readonly kind: 'p50_ratio_max'; readonly limit: number }
+  /** The median is at most so much above the floor's. */
+  | { readonly kind: 'p50_over_ms_max'; readonly limit: number }
   | { readonly kind: 'p50_ms_max'; readonly limit: number }
   | { readonly kind: 'p95_ms_max'; readonly limit: number }
   | { readonly kind: 'per_second_min'; readonly limit: number }
@@ -39,6 +41,7 @@ export function judgeUse(value: number, limit: number, unit: '% of a core' | 'Mi
 function valueOf(summary: Summary, floor: Floor | null, { kind }: Target): number {
   const values: Readonly<Record<Target['kind'], number>> = {
     p50_ratio_max: summary.p50Ms / (floor?.p50Ms ?? Number.NaN),
+    p50_over_ms_max: summary.p50Ms - (floor?.p50Ms ?? Number.NaN),
     p50_ms_max: summary.p50Ms,
     p95_ms_max: summary.p95Ms,
     per_second_min: summary.perSecond,

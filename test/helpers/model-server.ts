@@ -22,7 +22,8 @@ export type ModelRequest = z.infer<typeof ModelRequest> & { readonly authorizati
 /** One answer of the model. */
 export type ModelAnswer = (res: ServerResponse, req: IncomingMessage) => void | Promise<void>;
 
-export async function startModelServer() {
+/** @param otherwise what is answered where a test wrote nothing down */
+export async function startModelServer(otherwise: (request: ModelRequest) => ModelAnswer = () => fails(418)) {
   const requests: ModelRequest[] = [];
   let script: ModelAnswer[] = [];
   /** Requests whose client went away before they were answered. */
@@ -32,11 +33,12 @@ export async function startModelServer() {
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(Buffer.from(chunk));
     const body = ModelRequest.parse(JSON.parse(Buffer.concat(chunks).toString()));
-    requests.push({ ...body, authorization: req.headers.authorization });
+    const request = { ...body, authorization: req.headers.authorization };
+    requests.push(request);
     res.once('close', () => {
       if (!res.writableFinished) abandoned += 1;
     });
-    const next = script.shift() ?? fails(418);
+    const next = script.shift() ?? otherwise(request);
     await next(res, req);
   }
 

@@ -35,6 +35,13 @@ describe('benchmarks: verdict', () => {
   });
 
   it.each([
+    [3, true],
+    [2, false],
+  ])('holds the median to %d ms above the floor', (limit, met) => {
+    expect(judge(summary, timed, { kind: 'p50_over_ms_max', limit })).toMatchObject({ value: 3, met });
+  });
+
+  it.each([
     [20, true],
     [19, false],
   ])('holds what 95 of 100 need to %d ms', (limit, met) => {
@@ -55,7 +62,7 @@ describe('benchmarks: verdict', () => {
     expect(judge(summary, rated, { kind: 'per_second_ratio_min', limit })).toMatchObject({ value: 0.85, met });
   });
 
-  it.each(['p50_ratio_max', 'per_second_ratio_min'] as const)('misses %s when there is no floor', (kind) => {
+  it.each(['p50_ratio_max', 'p50_over_ms_max', 'per_second_ratio_min'] as const)('misses %s when there is no floor', (kind) => {
     expect(judge(summary, null, { kind, limit: 1 }).met).toBe(false);
   });
 
