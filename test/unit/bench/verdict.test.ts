@@ -62,9 +62,12 @@ describe('benchmarks: verdict', () => {
     expect(judge(summary, rated, { kind: 'per_second_ratio_min', limit })).toMatchObject({ value: 0.85, met });
   });
 
-  it.each(['p50_ratio_max', 'p50_over_ms_max', 'per_second_ratio_min'] as const)('misses %s when there is no floor', (kind) => {
-    expect(judge(summary, null, { kind, limit: 1 }).met).toBe(false);
-  });
+  it.each(['p50_ratio_max', 'p50_over_ms_max', 'per_second_ratio_min'] as const)(
+    'misses %s when there is no floor',
+    (kind) => {
+      expect(judge(summary, null, { kind, limit: 1 }).met).toBe(false);
+    },
+  );
 
   it.each([
     [1, true],
