@@ -4,7 +4,8 @@
  */
 import type { Model, ModelMessage, StepPart } from './model.ts';
 
-const FENCE = /^(?:`{3,}|~{3,})[ \t]*(?:python3?|py)?[ \t]*\r?\n([\s\S]*?)^(?:`{3,}|~{3,})[ \t]*$/gim;
+const OPENING = /^(?:`{3,}|~{3,})[ \t]*(?:python3?|py)?[ \t]*\r?$/i;
+const CLOSING = /^(?:`{3,}|~{3,})[ \t]*\r?$/;
 const NO_CODE =
   'This is the built-in model "direct": it runs the Python in a fenced block of your message, and understands nothing ' +
   'else. Connect a model to get answers.';
@@ -25,7 +26,16 @@ export function createDirectModel(): Model {
 
 /** The code of every fenced block that is Python or names no language. */
 export function fencedPython(text: string): string[] {
-  return [...text.matchAll(FENCE)].map((match) => match[1] ?? '').filter((code) => code.trim() !== '');
+  const blocks: string[] = [];
+  let block: string[] | undefined;
+  for (const line of text.split('\n')) {
+    if (block === undefined) block = OPENING.test(line) ? [] : undefined;
+    else if (CLOSING.test(line)) {
+      blocks.push(block.join(''));
+      block = undefined;
+    } else block.push(`${line}\n`);
+  }
+  return blocks.filter((code) => code.trim() !== '');
 }
 
 function* calls(blocks: readonly string[]): Generator<StepPart, void, void> {

@@ -5,7 +5,10 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { ModelDefinition, ModelDefinitions } from '../settings/model-settings.ts';
 import { createDirectModel } from './direct.ts';
 import type { Model } from './model.ts';
+import { providerFetch } from './provider-fetch.ts';
 import { createSdkModel, type SdkModelOptions } from './sdk-model.ts';
+
+export type ModelMaker = ModelDefinition['provider'] | 'built-in';
 
 export type RegistryOptions = {
   readonly definitions: ModelDefinitions;
@@ -30,6 +33,9 @@ export function createModels({ definitions, keys, defaultName, silenceMs }: Regi
     /** For requests that name none; undefined when none is configured. */
     defaultName: defaultName ?? onlyOne,
     names: (): string[] => [...models.keys()],
+    /** Who makes the model of that name; undefined where there is none. */
+    makerOf: (name: string): ModelMaker | undefined =>
+      models.has(name) ? (definitions[name]?.provider ?? 'built-in') : undefined,
   };
 }
 
@@ -51,7 +57,7 @@ function providerModel(
   apiKey: string | undefined,
 ): SdkModelOptions['model'] {
   const { provider, model } = definition;
-  const key = apiKey === undefined ? {} : { apiKey };
+  const key = { fetch: providerFetch, ...(apiKey !== undefined && { apiKey }) };
   const base = definition.base_url === undefined ? {} : { baseURL: definition.base_url };
   switch (provider) {
     case 'openai-compatible':

@@ -3,14 +3,19 @@ import { APICallError } from 'ai';
 import { ModelError } from './model.ts';
 
 export function toModelError(error: unknown): ModelError {
-  if (APICallError.isInstance(error)) return ofAnswer(error);
+  if (APICallError.isInstance(error) && !isAnswer(error)) return ofRefusal(error);
   return new ModelError('MODEL_ANSWER_INVALID', 'The model’s answer could not be understood.', {
     isPassing: true,
     cause: error,
   });
 }
 
-function ofAnswer(error: APICallError): ModelError {
+/** What was answered as a success and is none. */
+function isAnswer({ statusCode = 0 }: APICallError): boolean {
+  return statusCode >= 200 && statusCode < 300;
+}
+
+function ofRefusal(error: APICallError): ModelError {
   const { statusCode, responseHeaders } = error;
   if (statusCode === undefined)
     return new ModelError('MODEL_UNAVAILABLE', 'The model cannot be reached.', { isPassing: true, cause: error });
@@ -29,10 +34,17 @@ function ofAnswer(error: APICallError): ModelError {
   });
 }
 
-/** Milliseconds of `retry-after-ms` or `Retry-After` in seconds. */
+/** Milliseconds of `retry-after-ms`, or of `Retry-After` in seconds or as a time. */
 function retryAfterOf(headers: Readonly<Record<string, string>> | undefined): number | undefined {
-  const ms = Number(headers?.['retry-after-ms'] ?? NaN);
-  if (Number.isFinite(ms) && ms >= 0) return ms;
-  const seconds = Number(headers?.['retry-after'] ?? NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+  const ms = toNumber(headers?.['retry-after-ms']);
+  if (ms !== undefined) return ms;
+  const said = headers?.['retry-after'];
+  const seconds = toNumber(said);
+  if (seconds !== undefined) return seconds * 1000;
+  const atMs = Date.parse(said ?? '');
+  return Number.isNaN(atMs) ? undefined : Math.max(atMs - Date.now(), 0);
+}
+
+function toNumber(said: string | undefined): number | undefined {
+  return said !== undefined && /^\s*\d{1,12}(?:\.\d*)?\s*$/.test(said) ? Number(said) : undefined;
 }

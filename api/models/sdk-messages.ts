@@ -5,8 +5,32 @@ import type { MessagePart, ModelMessage } from './model.ts';
 /** The one tool that a model is offered. */
 export const CODE_TOOL = 'code_interpreter';
 
-export function toSdkMessages(messages: readonly ModelMessage[], takesPictures: boolean): SdkMessage[] {
-  return messages.map((message) => toSdkMessage(message, takesPictures));
+export type SdkMessagesOptions = {
+  readonly takesPictures: boolean;
+  /** Where it is not, calls of earlier steps are told in words: providers refuse calls of a tool that there is not. */
+  readonly hasTool: boolean;
+};
+
+export function toSdkMessages(messages: readonly ModelMessage[], options: SdkMessagesOptions): SdkMessage[] {
+  return messages.flatMap((message) => {
+    const said = options.hasTool ? message : inWords(message);
+    return saysNothing(said) ? [] : [toSdkMessage(said, options.takesPictures)];
+  });
+}
+
+/** Some providers refuse an empty message. */
+function saysNothing(message: ModelMessage): boolean {
+  return message.role === 'assistant' && message.text === '' && message.calls.length === 0;
+}
+
+function inWords(message: ModelMessage): ModelMessage {
+  if (message.role === 'results') {
+    const parts = message.results.flatMap((result) => result.parts);
+    return { role: 'user', parts: [{ type: 'text', text: 'What the code showed:' }, ...parts] };
+  }
+  if (message.role === 'user') return message;
+  const code = message.calls.map((call) => `Run:\n\`\`\`python\n${call.code}\n\`\`\``);
+  return { role: 'assistant', text: [message.text, ...code].filter((text) => text !== '').join('\n\n'), calls: [] };
 }
 
 function toSdkMessage(message: ModelMessage, takesPictures: boolean): SdkMessage {
@@ -35,7 +59,8 @@ function toSdkMessage(message: ModelMessage, takesPictures: boolean): SdkMessage
 }
 
 function takenParts(parts: readonly MessagePart[], takesPictures: boolean): MessagePart[] {
-  return parts.filter((part) => part.type === 'text' || takesPictures);
+  const taken = parts.filter((part) => part.type === 'text' || takesPictures);
+  return taken.length > 0 ? taken : [{ type: 'text', text: '[a picture that you cannot see]' }];
 }
 
 function userPart(part: MessagePart) {

@@ -22,6 +22,8 @@ export type SdkModelOptions = {
   readonly silenceMs: number;
 };
 
+/** Characters of text, thoughts and arguments that one step may write, whatever its provider counts as a token. */
+const STEP_CHARACTERS_MAX = 1024 * 1024;
 const NOTHING_TOLD: TokenUsage = { inputTokens: 0, outputTokens: 0 };
 
 const TOOLS: ToolSet = {
@@ -44,15 +46,16 @@ export function createSdkModel({ name, model, takesPictures, silenceMs }: SdkMod
     takesPictures,
     async *step(request, signal) {
       const silence = createSilence(silenceMs);
+      const left = new AbortController();
       const result = streamText({
         model,
         instructions: request.instructions,
-        messages: toSdkMessages(request.messages, takesPictures),
+        messages: toSdkMessages(request.messages, { takesPictures, hasTool: request.code !== 'withheld' }),
         ...toolsOf(request),
         ...(request.temperature !== undefined && { temperature: request.temperature }),
         ...(request.outputTokensMax !== undefined && { maxOutputTokens: request.outputTokensMax }),
         maxRetries: 0,
-        abortSignal: AbortSignal.any([signal, silence.signal]),
+        abortSignal: AbortSignal.any([signal, silence.signal, left.signal]),
         onError: () => undefined, // the stream tells it too
       });
       try {
@@ -69,6 +72,7 @@ export function createSdkModel({ name, model, takesPictures, silenceMs }: SdkMod
           : toModelError(error);
       } finally {
         silence.stop();
+        left.abort(); // the SDK reads on otherwise
       }
     },
   };
@@ -85,13 +89,24 @@ async function* toStepParts(
 ): AsyncGenerator<StepPart, void, void> {
   const readers = new Map<string, CodeReader>();
   let usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
+  let characters = 0;
   for await (const part of parts) {
     heard();
+    characters += charactersOf(part);
+    if (characters > STEP_CHARACTERS_MAX) {
+      yield { type: 'end', reason: 'length', usage };
+      return;
+    }
     if (part.type === 'finish-step') usage = usageOf(part.usage);
     else if (part.type === 'finish') yield { type: 'end', reason: reasonOf(part.finishReason), usage };
     else if (part.type === 'tool-input-delta') yield* codePart(readers, part);
     else yield* wholePart(part);
   }
+}
+
+function charactersOf(part: TextStreamPart<ToolSet>): number {
+  if (part.type === 'tool-input-delta') return part.delta.length;
+  return part.type === 'text-delta' || part.type === 'reasoning-delta' ? part.text.length : 0;
 }
 
 async function* codePart(readers: Map<string, CodeReader>, { id, delta }: { id: string; delta: string }) {

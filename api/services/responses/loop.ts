@@ -15,6 +15,7 @@ import {
 } from '../../models/model.ts';
 import { createItemWriter, type ItemWriter } from './item-writer.ts';
 import { modelReading } from './model-reading.ts';
+import { createOutputRoom, type OutputRoom, type OutputRoomOptions } from './output-room.ts';
 import type { ResponseEvent } from '../../../shared/contracts/response-event.ts';
 import { takeStep, type TakenStep } from './take-step.ts';
 
@@ -46,7 +47,7 @@ export type Progress = {
   readonly usage: TokenUsage;
 };
 
-export type LoopTask = {
+export type LoopTask = OutputRoomOptions & {
   readonly instructions: string;
   readonly mode: 'auto' | 'on' | 'off';
   readonly temperature?: number | undefined;
@@ -78,6 +79,7 @@ const ASKED_TO_RUN: ModelMessage = {
  */
 export async function runLoop(deps: LoopDeps, task: LoopTask, signal: AbortSignal): Promise<LoopEnd> {
   const writer = createItemWriter(deps, task.start.items);
+  const room = createOutputRoom(task, task.start);
   let progress = task.start;
   let asksLeft = 1;
   while (progress.steps < task.stepsMax) {
@@ -86,7 +88,7 @@ export async function runLoop(deps: LoopDeps, task: LoopTask, signal: AbortSigna
     const usage = sum(progress.usage, step.usage);
     const steps = progress.steps + 1;
     if (step.calls.length + step.malformed.length > 0) {
-      const results = await runCalls(deps, task, step, signal);
+      const results = await runCalls(deps, { task, room, step }, signal);
       const said = { role: 'assistant', text: step.text, calls: callsOf(step) } as const;
       const messages = [...progress.messages, said, { role: 'results', results } as const];
       progress = { messages, items: writer.items(), steps, usage };
@@ -131,27 +133,35 @@ async function stepWithRetries(
       return await takeStep({ model, request, writer, signal, holdText: mustRun, onShown });
     } catch (error) {
       signal.throwIfAborted();
-      const mayPass = error instanceof ModelError && error.isPassing;
-      if (!mayPass || isShown || retries >= STEP_RETRIES_MAX) throw error;
-      await pause(Math.min(error.retryAfterMs ?? RETRY_MS * 2 ** retries, RETRY_MS_MAX), signal);
+      const waitMs = retryWaitMs(error, retries);
+      if (waitMs === undefined || isShown) throw error;
+      await pause(waitMs, signal);
       signal.throwIfAborted();
     }
   }
 }
 
+/** Undefined when asking again is of no use: the fault stays, or for longer than anybody waits. */
+function retryWaitMs(error: unknown, retries: number): number | undefined {
+  if (!(error instanceof ModelError) || !error.isPassing || retries >= STEP_RETRIES_MAX) return undefined;
+  const waitMs = error.retryAfterMs ?? RETRY_MS * 2 ** retries;
+  return waitMs > RETRY_MS_MAX ? undefined : waitMs;
+}
+
+type CallsContext = { readonly task: LoopTask; readonly room: OutputRoom; readonly step: TakenStep };
+
 /** All at once, as the model asked for them; the queue bounds how many run. */
 async function runCalls(
   { model, run }: LoopDeps,
-  { readingTokensMax }: LoopTask,
-  step: TakenStep,
+  { task: { readingTokensMax }, room, step }: CallsContext,
   signal: AbortSignal,
 ): Promise<CallResult[]> {
   const budget = { tokensMax: readingTokensMax, takesPictures: model.takesPictures };
   const ran = step.calls.map(async ({ callId, code, item }): Promise<CallResult> => {
     item.run(code);
     const end = await run(code, item.live, signal);
-    item.end(end);
-    return { callId, parts: modelReading(end.outputs, budget) };
+    item.end({ ...end, outputs: room.shown(end.outputs) });
+    return { callId, parts: room.read(modelReading(end.outputs, budget)) };
   });
   const misread = step.malformed.map(({ callId, problem }): CallResult => ({
     callId,

@@ -63,7 +63,10 @@ function namedPlaces(tools: unknown, param: string): Place[] {
 }
 
 function settingOf(fields: Fields, param: string): SaidOfCode {
-  const enabled = SWITCHES.map((name) => fields[name]).find((value) => value !== undefined);
+  const [enabled] = SWITCHES.flatMap((name) => {
+    const said = checked(z.boolean().optional(), fields[name], `${param}.${name}`, 'must be true or false');
+    return said === undefined ? [] : [said];
+  });
   const mode = checked(Mode.optional(), fields['mode'], `${param}.mode`, 'must be one of auto, on, off');
   const outputs = checked(z.boolean().optional(), fields['outputs'], `${param}.outputs`, 'must be true or false');
   return { mode: enabled === false ? 'off' : (mode ?? 'auto'), ...(outputs !== undefined && { outputs }) };

@@ -29,6 +29,7 @@ export type StepOptions = {
   readonly onShown: () => void;
 };
 
+const NOT_OFFERED = 'There is no tool in this conversation: answer without running code.';
 const TOO_MANY_CALLS = `At most ${String(CALLS_PER_STEP_MAX)} blocks are run in one step: this one and those after it were not.`;
 
 /** @throws ModelError */
@@ -47,12 +48,14 @@ export async function takeStep({ model, request, writer, signal, holdText, onSho
     return made;
   };
   const isBeyond = (callId: string) => !calls.has(callId) && calls.size + malformed.length >= CALLS_PER_STEP_MAX;
-  let isRefused = false;
+  const refused = new Set<string>();
   /** Told once: an answer for each of very many would be as bad as running them. */
-  function refuse(callId: string): void {
-    if (!isRefused) malformed.push({ callId, problem: TOO_MANY_CALLS });
-    isRefused = true;
+  function refuse(callId: string, problem: string): void {
+    if (!refused.has(problem)) malformed.push({ callId, problem });
+    refused.add(problem);
   }
+  /** Some models give several calls one id: each needs one of its own, for its answer to refer to. */
+  const distinct = createDistinctIds((id) => calls.get(id)?.code === null);
   function endMessage(status: 'completed' | 'incomplete'): void {
     message?.end(status);
     message = undefined;
@@ -65,12 +68,17 @@ export async function takeStep({ model, request, writer, signal, holdText, onSho
     message.write(delta);
   }
 
+  function takeCall({ callId, ...part }: Exclude<StepPart, { type: 'end' | 'text' }>): void {
+    if (request.code === 'withheld') refuse(callId, NOT_OFFERED);
+    else if (isBeyond(callId)) refuse(callId, TOO_MANY_CALLS);
+    else if (part.type === 'code') callOf(callId).item.write(part.delta);
+    else if (part.type === 'call') callOf(callId).code = part.code;
+    else malformed.push({ callId, problem: part.problem });
+  }
+
   function take(part: Exclude<StepPart, { type: 'end' }>): void {
     if (part.type === 'text') write(part.delta);
-    else if (isBeyond(part.callId)) refuse(part.callId);
-    else if (part.type === 'code') callOf(part.callId).item.write(part.delta);
-    else if (part.type === 'call') callOf(part.callId).code = part.code;
-    else malformed.push(part);
+    else takeCall({ ...part, callId: distinct(part) });
   }
 
   let end: Pick<TakenStep, 'reason' | 'usage'> | undefined;
@@ -87,6 +95,22 @@ export async function takeStep({ model, request, writer, signal, holdText, onSho
     throw new ModelError('MODEL_ANSWER_INVALID', 'The model’s answer broke off.', { isPassing: true });
   const whole = [...calls].flatMap(([callId, { item, code }]) => (code === null ? [] : [{ callId, code, item }]));
   return { text, calls: whole, malformed, ...end };
+}
+
+/**
+ * Ids that no two calls of a step share.
+ * @param isOpen whether the code of that call is still being written
+ */
+function createDistinctIds(isOpen: (callId: string) => boolean) {
+  const current = new Map<string, string>();
+  const ended = new Set<string>();
+  return ({ type, callId }: Exclude<StepPart, { type: 'end' | 'text' }>): string => {
+    const known = current.get(callId) ?? callId;
+    const id = ended.has(known) && !isOpen(known) ? `${callId}_${String(ended.size + 1)}` : known;
+    current.set(callId, id);
+    if (type !== 'code') ended.add(id);
+    return id;
+  };
 }
 
 /** Calls whose code never became whole; all of them when the step failed. */

@@ -54,6 +54,30 @@ describe('responses: faults of the model', () => {
     expect(await responses.make(ask())).toMatchObject({ status: 'failed', error: { code } });
   });
 
+  it('takes no key along to where a provider redirects', async () => {
+    provider.use((res) => {
+      res.writeHead(307, { location: `${provider.url}/elsewhere` });
+      res.end();
+    });
+    expect(await responses.make(ask())).toMatchObject({ status: 'failed', error: { code: 'MODEL_REFUSED' } });
+    expect(provider.requests).toHaveLength(1);
+  });
+
+  it('reads of an error no more than its beginning', async () => {
+    let sentBytes = 0;
+    provider.use((res) => {
+      res.writeHead(400, { 'content-type': 'application/json' });
+      const more = () => {
+        do sentBytes += 64 * 1024;
+        while (!res.destroyed && res.write('x'.repeat(64 * 1024)));
+      };
+      res.on('drain', more);
+      more();
+    });
+    expect(await responses.make(ask())).toMatchObject({ status: 'failed', error: { code: 'MODEL_REFUSED' } });
+    expect(sentBytes).toBeLessThan(16 * 1024 * 1024);
+  });
+
   it('keeps what a model said before it broke off', async () => {
     provider.use(breaksOff);
     const made = await responses.make(ask());

@@ -23,6 +23,10 @@ describe('direct model', () => {
     expect(fencedPython(text)).toEqual(blocks);
   });
 
+  it('reads a text of nothing but opening fences as fast as any other', () => {
+    expect(fencedPython('```py\n'.repeat(150_000))).toEqual([]);
+  });
+
   it('wants the code of the last user message to be run', async () => {
     const parts = await step([
       user('```\nold\n```'),

@@ -144,6 +144,99 @@ describe('SDK model: requests', () => {
   });
 });
 
+describe('SDK model: a conversation with code where no tool is offered', () => {
+  const prompted = async (messages: StepRequest['messages'], code: StepRequest['code'] = 'withheld') => {
+    const { model, adapted } = modelOf([finish]);
+    await collected(adapted.step({ ...REQUEST, messages, code }, new AbortController().signal));
+    return model.doStreamCalls[0]?.prompt.slice(1);
+  };
+
+  it('is told in words: providers refuse calls of a tool that there is not', async () => {
+    const prompt = await prompted([
+      ...REQUEST.messages,
+      { role: 'assistant', text: 'So:', calls: [{ callId: 'c', code: 'print(1)' }] },
+      { role: 'results', results: [{ callId: 'c', parts: [{ type: 'text', text: '41' }] }] },
+    ]);
+    expect(prompt?.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+    expect(JSON.stringify(prompt)).toContain('print(1)');
+    expect(JSON.stringify(prompt)).toContain('41');
+    expect(JSON.stringify(prompt)).not.toContain('tool-');
+  });
+
+  it.each(['withheld', 'offered'] as const)('leaves out an answer that said nothing, with code %s', async (code) => {
+    const prompt = await prompted([...REQUEST.messages, { role: 'assistant', text: '', calls: [] }], code);
+    expect(prompt?.map(({ role }) => role)).toEqual(['user']);
+  });
+
+  it('says that there was a picture to a model that takes none', async () => {
+    const picture = { type: 'image', mediaType: 'image/png', base64: 'iVBORw==' } as const;
+    expect(await prompted([{ role: 'user', parts: [picture] }])).toMatchObject([
+      { role: 'user', content: [{ type: 'text' }] },
+    ]);
+  });
+});
+
+describe('SDK model: bounds', () => {
+  const endless = (chunk: Chunk) => {
+    let aborted: AbortSignal | undefined;
+    const begin: Chunk[] = [
+      { type: 'text-start', id: 'e' },
+      { type: 'reasoning-start', id: 'e' },
+      { type: 'tool-input-start', id: 'e', toolName: 'code_interpreter' },
+    ];
+    const model = new MockLanguageModelV4({
+      doStream: ({ abortSignal }) => {
+        aborted = abortSignal;
+        const stream = new ReadableStream<Chunk>({
+          start: (controller) => {
+            for (const part of begin) controller.enqueue(part);
+          },
+          pull: async (controller) => {
+            await new Promise(setImmediate);
+            controller.enqueue(chunk);
+          },
+        });
+        return Promise.resolve({ stream });
+      },
+    });
+    const { step } = createSdkModel({ name: 'm', model, takesPictures: false, silenceMs: 5_000 });
+    return { parts: collected(step(REQUEST, new AbortController().signal)), isAborted: () => aborted?.aborted };
+  };
+  const much = 'x'.repeat(100_000);
+
+  it.each([
+    ['text', { type: 'text-delta', id: 'e', delta: much }],
+    ['thoughts', { type: 'reasoning-delta', id: 'e', delta: much }],
+    ['code', { type: 'tool-input-delta', id: 'e', delta: much }],
+  ] as const)('ends a step of endless %s, and the request', async (_, chunk) => {
+    const { parts, isAborted } = endless(chunk);
+    expect((await parts).at(-1)).toMatchObject({ type: 'end', reason: 'length' });
+    expect(isAborted()).toBe(true);
+  });
+
+  it('gives the request up when nobody reads on', async () => {
+    let aborted: AbortSignal | undefined;
+    const model = new MockLanguageModelV4({
+      doStream: ({ abortSignal }) => {
+        aborted = abortSignal;
+        const chunks: Chunk[] = [
+          { type: 'text-start', id: 't' },
+          { type: 'text-delta', id: 't', delta: 'So' },
+        ];
+        const stream = new ReadableStream<Chunk>({
+          start: (controller) => {
+            for (const chunk of chunks) controller.enqueue(chunk);
+          },
+        });
+        return Promise.resolve({ stream });
+      },
+    });
+    const { step } = createSdkModel({ name: 'm', model, takesPictures: false, silenceMs: 5_000 });
+    for await (const part of step(REQUEST, new AbortController().signal)) if (part.type === 'text') break;
+    expect(aborted?.aborted).toBe(true);
+  });
+});
+
 describe('SDK model: faults', () => {
   const answer = (statusCode: number | undefined, responseHeaders: Record<string, string> = {}) =>
     new APICallError({
@@ -157,6 +250,13 @@ describe('SDK model: faults', () => {
       answer(429, { 'retry-after': '2' }),
       { code: 'MODEL_RATE_LIMITED', isPassing: true, retryAfterMs: 2_000 },
     ],
+    [
+      'status 429 until a time',
+      answer(429, { 'retry-after': new Date(Date.now() - 5_000).toUTCString() }),
+      { code: 'MODEL_RATE_LIMITED', retryAfterMs: 0 },
+    ],
+    ['a redirect', answer(302), { code: 'MODEL_REFUSED', isPassing: false }],
+    ['an empty answer', answer(204), { code: 'MODEL_ANSWER_INVALID', isPassing: true }],
     ['status 500', answer(500), { code: 'MODEL_UNAVAILABLE', isPassing: true }],
     ['no connection', answer(undefined), { code: 'MODEL_UNAVAILABLE', isPassing: true }],
     ['status 401', answer(401), { code: 'MODEL_REFUSED', isPassing: false }],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { callOutputs, callStatus } from '../../../../api/services/responses/call-outputs.ts';
-import { cut, modelReading } from '../../../../api/services/responses/model-reading.ts';
+import { cut, modelReading, withoutPictures } from '../../../../api/services/responses/model-reading.ts';
 import type { Output } from '../../../../shared/contracts/execution.ts';
 import fc from 'fast-check';
 
@@ -86,6 +86,18 @@ describe('model reading', () => {
     expect(cut('a'.repeat(700) + 'b'.repeat(500) + 'c'.repeat(300), 1_000)).toBe(
       `${'a'.repeat(700)}\n[… 500 characters left out …]\n${'c'.repeat(300)}`,
     );
+  });
+
+  it('is carried on without the pictures that code made', () => {
+    const text = { type: 'text', text: '[picture]' } as const;
+    const image = { type: 'image', mediaType: 'image/png', base64: 'iVBORw==' } as const;
+    const asked = { role: 'user', parts: [image] } as const;
+    const messages = [asked, { role: 'results', results: [{ callId: 'c', parts: [text, image] }] } as const];
+    expect(withoutPictures(messages)).toEqual([asked, { role: 'results', results: [{ callId: 'c', parts: [text] }] }]);
+  });
+
+  it('cuts no character in half', () => {
+    expect(cut('\u{1F600}'.repeat(1_000), 101).isWellFormed()).toBe(true);
   });
 
   it('never gives more than its budget and the note', () => {

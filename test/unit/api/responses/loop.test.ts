@@ -174,6 +174,13 @@ describe('loop: a model that fails', () => {
     expect(requests).toHaveLength(steps.length);
   });
 
+  it('does not wait for a provider that is away for long', async () => {
+    const later = new ModelError('MODEL_RATE_LIMITED', 'Later.', { isPassing: true, retryAfterMs: 3_600_000 });
+    const { deps, requests } = scripted([later]);
+    await expect(runLoop(deps, task(), signal)).rejects.toBe(later);
+    expect(requests).toHaveLength(1);
+  });
+
   it('does not ask again for what was shown already: the answer would stand there twice', async () => {
     const broken: ScriptedStep = async function* () {
       yield says('half');

@@ -36,6 +36,14 @@ describe('modes: where they are written', () => {
   });
 });
 
+describe('modes: switches', () => {
+  it.each([['false'], [0], [null]])('are true or false: %p is refused, not taken for on', (enabled) => {
+    expect(() => saidOfCode({ system_tools: { code_interpreter: { enabled } } })).toThrow(
+      expect.objectContaining({ code: 'VALIDATION_ERROR', param: 'system_tools.code_interpreter.enabled' }),
+    );
+  });
+});
+
 describe('modes: what holds', () => {
   it('is the request before the assistant, field by field', () => {
     expect(codeSetting({ mode: 'on' }, { mode: 'off', outputs: false })).toEqual({ mode: 'on', outputs: false });

@@ -51,5 +51,14 @@ export function scripted(steps: readonly ScriptedStep[], ran: (code: string) => 
 }
 
 export function task(changes: Partial<LoopTask> = {}): LoopTask {
-  return { instructions: 'Help.', mode: 'auto', stepsMax: 10, readingTokensMax: 1_000, start: NOTHING_YET, ...changes };
+  return {
+    instructions: 'Help.',
+    mode: 'auto',
+    stepsMax: 10,
+    readingTokensMax: 1_000,
+    outputCharactersMax: 1_000_000,
+    pictureCharactersMax: 1_000_000,
+    start: NOTHING_YET,
+    ...changes,
+  };
 }
