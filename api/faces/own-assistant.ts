@@ -2,6 +2,7 @@
 import { CreateAssistant, type Assistant, type UpdateAssistant } from '../../shared/contracts/assistant.ts';
 import type { AssistantFields } from '../store/assistant-store.ts';
 import type { AssistantRow } from '../store/schema.ts';
+import { saidOfFiles, type SaidOfTools } from '../services/responses/file-retrieval.ts';
 import { saidOfCode } from '../services/responses/modes.ts';
 import { boundedWarnings, unknownFields, unknownTools } from './unknown-fields.ts';
 
@@ -10,12 +11,17 @@ export function toAssistantFields(body: CreateAssistant): AssistantFields {
     name: body.name,
     instructions: body.instructions ?? '',
     model: body.model ?? null,
-    tools: saidOfCode(body) ?? {},
+    tools: toolsOf(body),
     file_ids: body.file_ids ?? [],
     temperature: body.temperature ?? null,
     output_tokens_max: body.max_output_tokens ?? null,
     metadata: body.metadata ?? {},
   };
+}
+
+function toolsOf(body: Pick<CreateAssistant, 'tools' | 'system_tools' | 'tool_configurations'>): SaidOfTools {
+  const fileRetrieval = saidOfFiles(body);
+  return { ...saidOfCode(body), ...(fileRetrieval !== undefined && { fileRetrieval }) };
 }
 
 /** What is given of them. */
@@ -48,7 +54,7 @@ export function assistantWarnings(body: CreateAssistant | UpdateAssistant): stri
 }
 
 export function toOwnAssistant(row: AssistantRow): Assistant {
-  const { mode, outputs } = row.tools;
+  const { mode, outputs, fileRetrieval } = row.tools;
   return {
     id: row.id,
     object: 'assistant',
@@ -56,7 +62,12 @@ export function toOwnAssistant(row: AssistantRow): Assistant {
     name: row.name,
     instructions: row.instructions,
     model: row.model,
-    tools: mode === undefined ? [] : [{ type: 'code_interpreter', mode, outputs: outputs ?? true }],
+    tools: [
+      ...(mode === undefined ? [] : [{ type: 'code_interpreter' as const, mode, outputs: outputs ?? true }]),
+      ...(fileRetrieval === undefined
+        ? []
+        : [{ type: 'file_retrieval' as const, mode: fileRetrieval ? ('on' as const) : ('off' as const) }]),
+    ],
     file_ids: row.file_ids,
     temperature: row.temperature,
     max_output_tokens: row.output_tokens_max,

@@ -2,6 +2,7 @@
 import { WARNINGS_MAX } from '../../shared/contracts/limits.ts';
 
 const NAME_CHARACTERS_MAX = 100;
+const TOOLS = new Set(['code_interpreter', 'file_retrieval']);
 
 /** @param at where the fields stand, such as `inputs.0.` */
 export function unknownFields(body: object, known: Readonly<Record<string, unknown>>, at = ''): string[] {
@@ -15,7 +16,7 @@ export function unknownTools(tools: unknown): string[] {
   if (!Array.isArray(tools)) return [];
   return tools.flatMap((tool: unknown, at) => {
     const type = typeof tool === 'object' && tool !== null && 'type' in tool ? tool.type : undefined;
-    if (type === 'code_interpreter' || typeof type !== 'string') return [];
+    if (typeof type !== 'string' || TOOLS.has(type)) return [];
     return [`tools.${String(at)}: there is no tool "${type.slice(0, NAME_CHARACTERS_MAX)}" here, and it was not used.`];
   });
 }

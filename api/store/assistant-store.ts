@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { AssistantId, FileId, OrganizationId } from '../../shared/contracts/ids.ts';
 import { ASSISTANTS_PER_ORGANIZATION_MAX } from '../../shared/contracts/limits.ts';
-import type { SaidOfCode } from '../services/responses/modes.ts';
+import type { SaidOfTools } from '../services/responses/file-retrieval.ts';
 import { orDatabaseError, type Db } from './database.ts';
 import type { AssistantRow } from './schema.ts';
 
@@ -10,7 +10,7 @@ export type AssistantFields = {
   readonly name: string;
   readonly instructions: string;
   readonly model: string | null;
-  readonly tools: SaidOfCode;
+  readonly tools: SaidOfTools;
   readonly file_ids: readonly FileId[];
   readonly temperature: number | null;
   readonly output_tokens_max: number | null;

@@ -45,6 +45,18 @@ export function createFileStore({ db }: { readonly db: Db }) {
       );
     },
 
+    /** Those of the ids that are files of the organization, in any order. */
+    async findSome(organizationId: OrganizationId, ids: readonly FileId[]): Promise<FileRow[]> {
+      return orDatabaseError(() =>
+        db
+          .selectFrom('files')
+          .select(FILE_COLUMNS)
+          .where('organization_id', '=', organizationId)
+          .where('id', 'in', [...ids])
+          .execute(),
+      );
+    },
+
     /** One more than `limit` tells that there are more. */
     async list(organizationId: OrganizationId, query: FileQuery): Promise<FileRow[]> {
       return orDatabaseError(() => page(db, organizationId, query).execute());

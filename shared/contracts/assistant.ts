@@ -35,11 +35,14 @@ export const Assistant = z
     instructions: z.string(),
     model: z.string().nullable(),
     tools: z.array(
-      z.strictObject({
-        type: z.literal('code_interpreter'),
-        mode: z.enum(['auto', 'on', 'off']),
-        outputs: z.boolean(),
-      }),
+      z.discriminatedUnion('type', [
+        z.strictObject({
+          type: z.literal('code_interpreter'),
+          mode: z.enum(['auto', 'on', 'off']),
+          outputs: z.boolean(),
+        }),
+        z.strictObject({ type: z.literal('file_retrieval'), mode: z.enum(['on', 'off']) }),
+      ]),
     ),
     file_ids: z.array(FileId),
     temperature: z.number().nullable(),

@@ -1,23 +1,29 @@
 /** Assistants of an organization: what their responses go by. */
 import { AppError } from '../../../shared/contracts/errors.ts';
-import type { AssistantId, OrganizationId } from '../../../shared/contracts/ids.ts';
+import type { AssistantId, FileId, OrganizationId } from '../../../shared/contracts/ids.ts';
 import { ASSISTANTS_PER_ORGANIZATION_MAX } from '../../../shared/contracts/limits.ts';
 import type { AssistantFields, AssistantQuery, AssistantStore } from '../../store/assistant-store.ts';
+import type { FileStore } from '../../store/file-store.ts';
 import type { AssistantRow } from '../../store/schema.ts';
+import { assertModel, type KnownModels } from '../model-names.ts';
 
 export type AssistantsDeps = {
   readonly store: Pick<AssistantStore, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
-  readonly models: { find(name: string): unknown; names(): string[] };
+  readonly models: KnownModels;
+  readonly files: Pick<FileStore, 'findSome'>;
   readonly newAssistantId: () => AssistantId;
 };
 
 export type AssistantPage = { readonly data: AssistantRow[]; readonly hasMore: boolean };
 
-export function createAssistants({ store, models, newAssistantId }: AssistantsDeps) {
-  function assertModel(model: string | null | undefined): void {
-    if (model === null || model === undefined || models.find(model) !== undefined) return;
-    const message = `model: there is no such model; there are ${models.names().join(', ')}.`;
-    throw new AppError('VALIDATION_ERROR', message, { param: 'model' });
+export function createAssistants({ store, models, files, newAssistantId }: AssistantsDeps) {
+  async function assertFiles(organizationId: OrganizationId, ids: readonly FileId[] = []): Promise<void> {
+    if (ids.length === 0) return;
+    const found = new Set((await files.findSome(organizationId, ids)).map(({ id }) => id));
+    const missing = ids.findIndex((id) => !found.has(id));
+    if (missing === -1) return;
+    const param = `file_ids.${String(missing)}`;
+    throw new AppError('NOT_FOUND', `${param}: your organization has no such file.`, { param });
   }
 
   async function read(organizationId: OrganizationId, id: AssistantId): Promise<AssistantRow> {
@@ -27,9 +33,10 @@ export function createAssistants({ store, models, newAssistantId }: AssistantsDe
   }
 
   return {
-    /** @throws AppError VALIDATION_ERROR, TOO_MANY_ASSISTANTS */
+    /** @throws AppError VALIDATION_ERROR, TOO_MANY_ASSISTANTS, NOT_FOUND for files */
     async create(organizationId: OrganizationId, fields: AssistantFields): Promise<AssistantRow> {
-      assertModel(fields.model);
+      assertModel(models, fields.model, 'model');
+      await assertFiles(organizationId, fields.file_ids);
       const row = await store.insert(organizationId, newAssistantId(), fields);
       if (row !== undefined) return row;
       const limit = ASSISTANTS_PER_ORGANIZATION_MAX;
@@ -54,7 +61,8 @@ export function createAssistants({ store, models, newAssistantId }: AssistantsDe
       id: AssistantId,
       changes: Partial<AssistantFields>,
     ): Promise<AssistantRow> {
-      assertModel(changes.model);
+      assertModel(models, changes.model, 'model');
+      await assertFiles(organizationId, changes.file_ids);
       const row = await store.update(organizationId, id, changes);
       if (row === undefined) throw noSuchAssistant();
       return row;

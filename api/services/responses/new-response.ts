@@ -4,12 +4,16 @@ import { AssistantId, ResponseId, type OrganizationId } from '../../../shared/co
 import type { Model, ModelMessage } from '../../models/model.ts';
 import type { OrganizationSettings, OrganizationSettingsReader } from '../organization-settings.ts';
 import type { AssistantStore } from '../../store/assistant-store.ts';
+import type { ConversationFileStore } from '../../store/conversation-file-store.ts';
 import type { Conversation, ConversationStore } from '../../store/conversation-store.ts';
-import type { NewResponseRow, ResponseStore } from '../../store/response-store.ts';
+import type { NewResponseRow } from '../../store/response-insertion-store.ts';
+import type { ResponseStore } from '../../store/response-store.ts';
 import type { AssistantRow } from '../../store/schema.ts';
 import { noSuchAssistant } from './assistants.ts';
 import { noSuchResponse } from './follow.ts';
 import { codeSetting, type CodeSetting, type SaidOfCode } from './modes.ts';
+import type { NamedFile } from './chosen-files.ts';
+import { NO_FILES, type ResponseFileService } from './response-files.ts';
 import { isOver } from './response-record.ts';
 
 /** What a face understood of a request. */
@@ -21,12 +25,17 @@ export type NewResponse = {
   readonly system: string;
   readonly input: readonly ModelMessage[];
   readonly said: SaidOfCode | undefined;
+  readonly fileIds: readonly NamedFile[];
+  /** Whether files may be used; undefined leaves it to the assistant. */
+  readonly fileRetrieval: boolean | undefined;
   readonly previousResponseId: string | undefined;
   readonly threadId: string | undefined;
   readonly temperature: number | undefined;
   readonly outputTokensMax: number | undefined;
   readonly stepsMax: number;
   readonly live: boolean;
+  /** Made by whichever process has room, whether anybody waits for it or not. */
+  readonly background: boolean;
   readonly metadata: Readonly<Record<string, string>>;
   /** What was not understood. */
   readonly warnings: readonly string[];
@@ -50,6 +59,8 @@ export type NewResponseDeps = {
   readonly settings: Pick<OrganizationSettingsReader, 'find'>;
   readonly responses: Pick<ResponseStore, 'findStatus'>;
   readonly conversations: ConversationStore;
+  readonly files: Pick<ResponseFileService, 'resolve'>;
+  readonly conversationFiles: ConversationFileStore;
   readonly newResponseId: () => ResponseId;
 };
 
@@ -57,7 +68,7 @@ const NOTHING_BEFORE: Conversation = { messages: [], isCut: false };
 const HISTORY_CUT = 'Earlier messages of the conversation were left out: it is too long.';
 
 export function createNewResponses(deps: NewResponseDeps) {
-  const { models, assistants, settings, responses, conversations, newResponseId } = deps;
+  const { models, assistants, settings, responses, conversations, files, conversationFiles, newResponseId } = deps;
 
   async function assistantOf(organizationId: OrganizationId, given: string | undefined) {
     if (given === undefined) return undefined;
@@ -73,13 +84,17 @@ export function createNewResponses(deps: NewResponseDeps) {
       const message = 'thread_id: give either it or previous_response_id.';
       throw new AppError('VALIDATION_ERROR', message, { param: 'thread_id' });
     }
-    if (threadId !== undefined) return { id: null, ...(await conversations.ofThread(organizationId, threadId)) };
-    if (previous === undefined) return { id: null, ...NOTHING_BEFORE };
+    if (threadId !== undefined) {
+      const earlier = await conversationFiles.ofThread(organizationId, threadId);
+      return { id: null, ...(await conversations.ofThread(organizationId, threadId)), earlier };
+    }
+    if (previous === undefined) return { id: null, ...NOTHING_BEFORE, earlier: NO_FILES };
     const id = ResponseId.safeParse(previous);
     const status = id.success ? await responses.findStatus(organizationId, id.data) : undefined;
     if (!id.success || status === undefined) throw noSuchResponse('previous_response_id');
     if (!isOver(status)) throw stillRunning('previous_response_id');
-    return { id: id.data, ...(await conversations.before(organizationId, id.data)) };
+    const earlier = await conversationFiles.ofResponse(organizationId, id.data);
+    return { id: id.data, ...(await conversations.before(organizationId, id.data)), earlier };
   }
 
   function modelOf(asked: string | undefined): Model {
@@ -99,21 +114,25 @@ export function createNewResponses(deps: NewResponseDeps) {
         assistantOf(organizationId, input.assistantId),
         settings.find(organizationId),
       ]);
-      const model = modelOf(input.model ?? assistant?.model ?? terms.defaultModel ?? undefined);
+      const model = modelOf(askedModel(input, assistant, terms));
       const code = codeSetting(input.said, assistant?.tools);
       assertAvailable(code, terms);
-      const { id: previousId, messages: history, isCut } = await conversationOf(organizationId, input);
+      const { messages: history, ...before } = await conversationOf(organizationId, input);
+      const { warnings, ...given } = await files.resolve(organizationId, {
+        ...{ named: input.fileIds, earlier: before.earlier, model, hasCode: code.mode !== 'off' },
+        ...assistantFiles(input, assistant),
+      });
       const row: NewResponseRow = {
         id: newResponseId(),
         assistant_id: assistant?.id ?? null,
-        previous_response_id: previousId,
+        previous_response_id: before.id,
         thread_id: input.threadId ?? null,
         model: model.name,
-        status: 'in_progress',
-        background: false,
-        request: requestOf(input, code, assistant),
+        status: input.background ? 'queued' : 'in_progress',
+        background: input.background,
+        request: { ...requestOf(input, code, assistant), ...given },
         input: input.input,
-        warnings: [...input.warnings, ...(isCut ? [HISTORY_CUT] : [])],
+        warnings: [...input.warnings, ...warnings, ...(before.isCut ? [HISTORY_CUT] : [])],
         metadata: input.metadata,
       };
       return { row, model, history };
@@ -126,6 +145,21 @@ export type NewResponses = ReturnType<typeof createNewResponses>;
 export function stillRunning(param?: string): AppError {
   const message = 'The response has not ended; wait for its end, or cancel it.';
   return new AppError('RESPONSE_RUNNING', message, param === undefined ? {} : { param });
+}
+
+function askedModel(
+  { model }: NewResponse,
+  assistant: AssistantRow | undefined,
+  { defaultModel }: Pick<OrganizationSettings, 'defaultModel'>,
+): string | undefined {
+  return model ?? assistant?.model ?? defaultModel ?? undefined;
+}
+
+function assistantFiles({ fileRetrieval }: NewResponse, assistant: AssistantRow | undefined) {
+  return {
+    assistant: assistant?.file_ids ?? [],
+    fileRetrieval: fileRetrieval ?? assistant?.tools.fileRetrieval,
+  };
 }
 
 function requestOf(

@@ -2,6 +2,7 @@
 import { AppError } from '../../../shared/contracts/errors.ts';
 import { CreateExecution } from '../../../shared/contracts/execution.ts';
 import type { ExecutionId, OrganizationId, ResponseId } from '../../../shared/contracts/ids.ts';
+import type { AskedFile } from '../../../shared/contracts/input-file.ts';
 import type { CallOutput } from '../../../shared/contracts/response-item.ts';
 import { isFinal } from '../../../shared/contracts/statuses.ts';
 import { pause } from '../../../shared/platform/deadline.ts';
@@ -23,6 +24,8 @@ export type RunCodeOptions = {
   readonly responseId: ResponseId;
   /** Whether what the code writes is told while it runs. */
   readonly live: boolean;
+  /** What every block finds at `/mnt/data`. */
+  readonly files: readonly AskedFile[];
   /** The whole response takes no longer. */
   readonly timeMsMax: number;
 };
@@ -63,8 +66,8 @@ export function createRunCode({ runs, streams, report }: RunCodeDeps) {
 
   return (options: RunCodeOptions): LoopDeps['run'] =>
     async (code, onText, signal) => {
-      const { organizationId, responseId, timeMsMax } = options;
-      const input = CreateExecution.safeParse({ code });
+      const { organizationId, responseId, files, timeMsMax } = options;
+      const input = CreateExecution.safeParse({ code, ...(files.length > 0 && { files }) });
       if (!input.success)
         return refused(`The code cannot be run: it ${input.error.issues[0]?.message ?? 'is not valid'}.`);
       const telling = new AbortController();
@@ -80,7 +83,8 @@ export function createRunCode({ runs, streams, report }: RunCodeDeps) {
         await Promise.race([told, pause(LIVE_GRACE_MS, signal)]);
         return ran;
       } catch (error) {
-        if (error instanceof AppError && error.code !== 'INTERNAL') return refused(`${error.code}: ${error.message}`);
+        if (error instanceof AppError && error.code !== 'INTERNAL')
+          return refused(`${error.code}: ${withName(error, files)}`);
         report('a block of a response could not be run', { responseId, error });
         return refused('The code could not be run: the service failed.');
       } finally {
@@ -95,6 +99,12 @@ function toRan(row: ExecutionRow): RanCode {
   const { outputs, exit } = toExecution(row);
   const shown = exit ?? { reason: 'cancelled', code: null, signal: null };
   return { executionId: row.id, status: callStatus(shown.reason), outputs: callOutputs({ outputs, exit: shown }) };
+}
+
+/** A model knows files by their names, not by their places in a list. */
+function withName({ message, param }: AppError, files: readonly AskedFile[]): string {
+  const name = files[Number(/^files\.(\d+)\./.exec(param ?? '')?.[1])]?.name;
+  return name === undefined ? message : `${message} It is the file ${JSON.stringify(name)}.`;
 }
 
 /** Something for the model to read: the service took nothing in. */

@@ -13,6 +13,7 @@ function writer(fails = false) {
   const kept: number[] = [];
   const lost: unknown[] = [];
   const log = createLogWriter({
+    first: 1,
     append(first, events) {
       if (fails) return Promise.reject(new Error('away'));
       written.push({ first, events: events.map((text) => LoggedEvent.parse(JSON.parse(text))) });
