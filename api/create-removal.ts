@@ -7,8 +7,8 @@ import type { MassCancellation } from './services/mass-cancellation.ts';
 import { createOrganizationRemoval } from './services/organization-removal.ts';
 
 export type RemovalDeps = {
-  readonly stores: Pick<Stores, 'organizationRemoval'>;
-  readonly queues: Pick<Queues, 'fairIndex' | 'organizationKeys'>;
+  readonly stores: Pick<Stores, 'organizationRemoval' | 'responseClaims'>;
+  readonly queues: Pick<Queues, 'cancels' | 'fairIndex' | 'organizationKeys'>;
   readonly audit: Pick<Audit, 'record'>;
   readonly massCancellation: Pick<MassCancellation, 'cancelInTime'>;
   readonly blobs: Pick<Blobs, 'removeAllOf'>;
@@ -24,6 +24,11 @@ export function createRemoval({ stores, queues, massCancellation, blobs, ...deps
     store: stores.organizationRemoval,
     cancelOpen: async (organizationId, timeMs) => {
       await massCancellation.cancelInTime({ organizationId }, timeMs);
+    },
+    endResponses: async (organizationId) => {
+      const made = await stores.responseClaims.cancelAll(organizationId);
+      await Promise.all(made.map((id) => queues.cancels.request(id)));
+      return made.length === 0;
     },
     removeFiles: blobs.removeAllOf,
     fairIndex: queues.fairIndex,

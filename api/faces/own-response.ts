@@ -31,7 +31,7 @@ export function toOwnSummary(response: Omit<ResponseRecord, 'items'>) {
         : null,
     error: response.fault,
     metadata: response.metadata,
-    warnings: response.warnings,
+    warnings: [...response.warnings],
   };
 }
 

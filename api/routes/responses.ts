@@ -5,36 +5,59 @@ import { RESPONSE_SECONDS_MAX } from '../../shared/contracts/limits.ts';
 import { CreateResponse, Response } from '../../shared/contracts/response.ts';
 import { toNewResponse } from '../faces/own-request.ts';
 import { toOwnResponse } from '../faces/own-response.ts';
-import { toDataEvents, toOwnEvents, type OwnOptions } from '../faces/own-stream.ts';
-import { defineRoute, json, type Answer, type Call, type Route, type ServerSentEvent } from '../http/define-route.ts';
-import type { FollowedResponse, NumberedEvents } from '../services/responses/follow.ts';
+import { defineRoute, json, type Answer, type Call, type Route } from '../http/define-route.ts';
 import type { Responses } from '../services/responses/responses.ts';
+import { IDEMPOTENCY_HEADER, idempotencyOf, replayedHeaders } from './idempotency.ts';
+import { RESPONSES_PATH, STREAM_FORMAT, STREAM_FORMAT_HEADER, streamAnswer, streamFormat } from './own-streams.ts';
 
-export const RESPONSES_PATH = '/v1/model/response';
-
-const STREAM_FORMAT = 'x-stream-format';
 /** Above the longest time of a response, so that its own end comes first. */
-const ANSWER_MS_MAX = (RESPONSE_SECONDS_MAX + 60) * 1000;
+export const ANSWER_MS_MAX = (RESPONSE_SECONDS_MAX + 60) * 1000;
 
-const EVENTS =
+export const EVENTS =
   'Server-sent events: `response.created`, `response.in_progress`, then for each item `response.output_item.added`, its ' +
   'deltas and `response.output_item.done`; at the end `response.completed`, `.incomplete`, `.failed` or `.cancelled`, ' +
   'with the whole response. With `X-Stream-Format: data` the name stands in the field `event`, and `[DONE]` is last.';
+
+/** What asking for a response can be refused with, on any face. */
+export const CREATE_ERRORS = [
+  'INVALID_JSON',
+  'TOOL_NOT_AVAILABLE',
+  'NOT_FOUND',
+  'RESPONSE_RUNNING',
+  'IDEMPOTENCY_CONFLICT',
+  'TOO_MANY_RESPONSES',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'VALIDATION_ERROR',
+  'MODEL_NOT_CONFIGURED',
+  'QUEUE_UNAVAILABLE',
+  'DATABASE_UNAVAILABLE',
+  'STORAGE_FULL',
+] as const;
 
 type Deps = Pick<Responses, 'create' | 'createFollowed'>;
 type CreateCall = Call<CreateResponse, unknown, unknown>;
 
 export function createResponseRoutes(responses: Deps): Route[] {
-  async function stream(call: CreateCall): Promise<Answer> {
+  async function stream(call: CreateCall, path: string): Promise<Answer> {
     const { organizationId, body, header } = call;
     const format = streamFormat(header(STREAM_FORMAT));
-    const followed = await responses.createFollowed(organizationId, toNewResponse(body), call);
-    return streamAnswer(followed, format, { live: body.live_output ?? false });
+    const idempotency = idempotencyOf({ path, header, body });
+    const followed = await responses.createFollowed(organizationId, toNewResponse(body), {
+      waiting: call,
+      idempotency,
+    });
+    return streamAnswer(followed, { format, live: body.live_output ?? false, replayed: followed.replayed });
   }
 
   async function answer(call: CreateCall): Promise<Answer> {
-    const { organizationId, body } = call;
-    return json(200, toOwnResponse(await responses.create(organizationId, toNewResponse(body), call)));
+    const { organizationId, body, header } = call;
+    const idempotency = idempotencyOf({ path: RESPONSES_PATH, header, body });
+    const { response, replayed } = await responses.create(organizationId, toNewResponse(body), {
+      waiting: call,
+      idempotency,
+    });
+    return json(200, toOwnResponse(response), replayedHeaders(replayed));
   }
 
   const common = {
@@ -42,23 +65,8 @@ export function createResponseRoutes(responses: Deps): Route[] {
     method: 'post',
     body: CreateResponse,
     answerMsMax: ANSWER_MS_MAX,
-    requestHeaders: [
-      { name: 'X-Stream-Format', description: '`events` (if left out) or `data`: how a stream is written.' },
-    ],
-    errors: [
-      'INVALID_JSON',
-      'ORGANIZATION_ACCESS_DENIED',
-      'TOOL_NOT_AVAILABLE',
-      'NOT_FOUND',
-      'RESPONSE_RUNNING',
-      'PAYLOAD_TOO_LARGE',
-      'UNSUPPORTED_MEDIA_TYPE',
-      'VALIDATION_ERROR',
-      'MODEL_NOT_CONFIGURED',
-      'QUEUE_UNAVAILABLE',
-      'DATABASE_UNAVAILABLE',
-      'STORAGE_FULL',
-    ],
+    requestHeaders: [STREAM_FORMAT_HEADER, IDEMPOTENCY_HEADER],
+    errors: [...CREATE_ERRORS, 'ORGANIZATION_ACCESS_DENIED'],
   } as const;
   return [
     defineRoute({
@@ -68,13 +76,19 @@ export function createResponseRoutes(responses: Deps): Route[] {
       summary: 'Get a response',
       description:
         'The model answers, and writes and runs Python on the way where it may. Every block of code runs on its own: ' +
-        'variables do not persist. A client that leaves ends it. Fields that are not known are told in `warnings`.',
+        'variables do not persist. A client that leaves ends it, unless it is made in the `background` or the request ' +
+        'had an `Idempotency-Key`. Fields that are not known are told in `warnings`.',
       answers: [
-        { status: 200, description: 'The response at its end, or its events.', schema: Response, events: EVENTS },
+        {
+          status: 200,
+          description: 'The response at its end, or its events; at once, and `queued`, in the background.',
+          schema: Response,
+          events: EVENTS,
+        },
       ],
       handle(call) {
         assertOwn(call.organizationId, call.body);
-        return call.body.stream === true ? stream(call) : answer(call);
+        return call.body.stream === true ? stream(call, RESPONSES_PATH) : answer(call);
       },
     }),
     defineRoute({
@@ -86,40 +100,10 @@ export function createResponseRoutes(responses: Deps): Route[] {
       answers: [{ status: 200, description: 'Live events.', events: EVENTS }],
       handle(call) {
         assertOwn(call.organizationId, call.body);
-        return stream(call);
+        return stream(call, `${RESPONSES_PATH}/stream`);
       },
     }),
   ];
-}
-
-type StreamFormat = 'events' | 'data';
-
-/** @throws AppError VALIDATION_ERROR */
-function streamFormat(header: string | undefined): StreamFormat {
-  const format = header?.toLowerCase() ?? 'events';
-  if (format === 'events' || format === 'data') return format;
-  throw new AppError('VALIDATION_ERROR', 'X-Stream-Format: must be one of events, data.', { param: 'X-Stream-Format' });
-}
-
-function streamAnswer(followed: FollowedResponse, format: StreamFormat, { live }: Pick<OwnOptions, 'live'>): Answer {
-  const { response, events, close } = followed;
-  const options = { response, live };
-  const sent = format === 'data' ? dataLines(events, options) : namedEvents(events, options);
-  return { kind: 'events', events: sent, headers: { location: `${RESPONSES_PATH}/${response.id}` }, onEnd: close };
-}
-
-type Sent = AsyncGenerator<ServerSentEvent, void, void>;
-
-async function* namedEvents(events: NumberedEvents, options: OwnOptions): Sent {
-  for await (const { number, event } of events)
-    for (const { name, data } of toOwnEvents(event, options)) yield { name, id: `0-${String(number)}`, data };
-}
-
-async function* dataLines(events: NumberedEvents, options: OwnOptions): Sent {
-  for await (const { event } of events) {
-    for (const data of toDataEvents(event, options)) yield { line: JSON.stringify(data) };
-    if (event.type === 'ended') yield { line: '[DONE]' };
-  }
 }
 
 function assertOwn(organizationId: OrganizationId, { organization_id: given }: CreateResponse): void {

@@ -1,12 +1,12 @@
 /** Submission under an idempotency key: whatever arrives twice runs once, on however many api processes. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { createHash } from 'node:crypto';
 import { AppError } from '../../shared/contracts/errors.ts';
 import type { CreateExecution } from '../../shared/contracts/execution.ts';
 import type { OrganizationId } from '../../shared/contracts/ids.ts';
 import type { ExecutionStore } from '../store/execution-store.ts';
 import type { IdempotencyName, IdempotencyRow, IdempotencyStore } from '../store/idempotency-store.ts';
 import type { ExecutionRow, NewExecutionRow } from '../store/schema.ts';
+import { bodyDigest } from './body-digest.ts';
 import { insertedRow } from './new-execution.ts';
 import type { Submission } from './submission.ts';
 
@@ -79,19 +79,6 @@ export function createIdempotentSubmission({ keys, executions, submission }: Ide
 }
 
 export type IdempotentSubmission = ReturnType<typeof createIdempotentSubmission>;
-
-/** Equal for requests that ask for the same, however their JSON is laid out. */
-export function bodyDigest(input: CreateExecution): string {
-  return createHash('sha256').update(canonicalJson(input)).digest('hex');
-}
-
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-}
 
 function executionOf(known: IdempotencyRow, digest: string) {
   if (known.body_sha256 !== digest) {

@@ -13,6 +13,8 @@ export type OrganizationRemovalDeps = {
   readonly store: OrganizationRemovalStore;
   /** Cancels what is open, the oldest first, for as long as it is given; open runs end a little later. */
   readonly cancelOpen: (organizationId: OrganizationId, timeMs: number) => Promise<void>;
+  /** Asks for the end of all responses, which would have more code run. @returns whether none is being made */
+  readonly endResponses: (organizationId: OrganizationId) => Promise<boolean>;
   /** Removes every file and content; it may be called again after it broke off. */
   readonly removeFiles: (organizationId: OrganizationId) => Promise<void>;
   readonly fairIndex: { forget(organizationId: string): Promise<{ released: string[] }> };
@@ -40,7 +42,18 @@ const ORGANIZATIONS_PER_PASS = 20;
 const ROWS_PER_BATCH = 100;
 
 export function createOrganizationRemoval(deps: OrganizationRemovalDeps) {
-  const { store, cancelOpen, fairIndex, dispatcher, keys, audit, nowMs, report, graceMs = GRACE_MS } = deps;
+  const {
+    store,
+    cancelOpen,
+    endResponses,
+    fairIndex,
+    dispatcher,
+    keys,
+    audit,
+    nowMs,
+    report,
+    graceMs = GRACE_MS,
+  } = deps;
   /** When this process first saw that an organization is being deleted. */
   const seenMs = new Map<OrganizationId, number>();
   const files = createFileRemoval(deps);
@@ -58,8 +71,9 @@ export function createOrganizationRemoval(deps: OrganizationRemovalDeps) {
   async function goOn(id: OrganizationId, untilMs: number): Promise<void> {
     const firstMs = seenMs.get(id) ?? nowMs();
     seenMs.set(id, firstMs);
+    const isAnswered = await endResponses(id);
     await cancelOpen(id, Math.max(untilMs - nowMs(), 0));
-    if (nowMs() - firstMs < graceMs || (await store.hasOpenExecutions(id))) return;
+    if (nowMs() - firstMs < graceMs || !isAnswered || (await store.hasOpenExecutions(id))) return;
     if (!(await emptied(id, untilMs)) || !files.isDone(id)) return;
     dispatcher.dispatch((await fairIndex.forget(id)).released);
     await keys.forgetOrganization(id);

@@ -24,7 +24,7 @@ export function createIdempotencyStore({ db }: { readonly db: Db }) {
     ): Promise<Date | undefined> {
       return orDatabaseError(() =>
         db.transaction().execute(async (transaction) => {
-          await expire(transaction, organizationId, name);
+          await expireIdempotencyKey(transaction, organizationId, name);
           const taken = await transaction
             .insertInto('idempotency_keys')
             .values({ ...name, organization_id: organizationId, body_sha256: bodySha256, execution_id: row.id })
@@ -81,7 +81,12 @@ export function createIdempotencyStore({ db }: { readonly db: Db }) {
 
 export type IdempotencyStore = ReturnType<typeof createIdempotencyStore>;
 
-async function expire(db: Db, organizationId: OrganizationId, { method, path, key }: IdempotencyName): Promise<void> {
+/** A key that was used long ago is free. */
+export async function expireIdempotencyKey(
+  db: Db,
+  organizationId: OrganizationId,
+  { method, path, key }: IdempotencyName,
+): Promise<void> {
   await sql`delete from idempotency_keys
     where organization_id = ${organizationId} and method = ${method} and path = ${path} and key = ${key}
       and created_at < clock_timestamp() - ${IDEMPOTENCY_KEPT_HOURS} * interval '1 hour'`.execute(db);

@@ -20,41 +20,51 @@ export type ResponseState = {
 
 export type ResponseEnd = ResponseState & { readonly status: ResponseStatus; readonly fault: ResponseFault | null };
 
+/** Who writes: the process that took the response up for the n-th time. */
+export type Attempt = { readonly id: ResponseId; readonly attempt: number };
+
 export function createResponseProgressStore({ db }: { readonly db: Db }) {
-  const openOne = (id: ResponseId) =>
-    db.updateTable('responses').where('id', '=', id).where('status', 'in', OPEN_RESPONSES);
+  const openOne = ({ id, attempt }: Attempt) =>
+    db
+      .updateTable('responses')
+      .where('id', '=', id)
+      .where('attempt', '=', attempt)
+      .where('status', 'in', OPEN_RESPONSES);
 
   return {
-    /** Stores how far it is. @returns false when it is not open any more, or gone */
-    async save(id: ResponseId, state: ResponseState): Promise<boolean> {
-      return updates(openOne(id).set(stateColumns(state)));
+    /** Stores how far it is. @returns false when it is not open any more, gone, or another's */
+    async save(of: Attempt, state: ResponseState): Promise<boolean> {
+      return updates(openOne(of).set(stateColumns(state)));
     },
 
     /** Stores what of it is shown, between two steps. */
-    async saveItems(id: ResponseId, items: readonly ResponseItem[]): Promise<void> {
-      await updates(openOne(id).set({ items: JSON.stringify(items) }));
+    async saveItems(of: Attempt, items: readonly ResponseItem[]): Promise<void> {
+      await updates(openOne(of).set({ items: JSON.stringify(items) }));
     },
 
-    /** @returns false when it had ended before, or is gone */
-    async finish(id: ResponseId, { status, fault, ...state }: ResponseEnd): Promise<boolean> {
+    /** @returns false when it had ended before, is gone, or another's */
+    async finish(of: Attempt, { status, fault, ...state }: ResponseEnd): Promise<boolean> {
       return updates(
-        openOne(id).set({
+        openOne(of).set({
           ...stateColumns(state),
           status,
+          history: null,
           fault: fault === null ? null : JSON.stringify(fault),
           completed_at: sql<Date>`clock_timestamp()`,
         }),
       );
     },
 
-    /** Tells that the process that makes it lives. @returns undefined when it is not open any more */
-    async beat(id: ResponseId): Promise<{ readonly isCancelRequested: boolean } | undefined> {
+    /** Stores how far it is, and lets another process take it up at once. @returns like `save` */
+    async handBack(of: Attempt, state: ResponseState): Promise<boolean> {
+      return updates(openOne(of).set({ ...stateColumns(state), heartbeat_at: sql<Date>`to_timestamp(0)` }));
+    },
+
+    /** Tells that the process that makes it lives. @returns undefined when it is not open any more, or another's */
+    async beat(of: Attempt): Promise<{ readonly isCancelRequested: boolean } | undefined> {
       const row = await orDatabaseError(() =>
-        db
-          .updateTable('responses')
+        openOne(of)
           .set({ heartbeat_at: sql<Date>`clock_timestamp()` })
-          .where('id', '=', id)
-          .where('status', 'in', OPEN_RESPONSES)
           .returning('cancel_requested_at')
           .executeTakeFirst(),
       );

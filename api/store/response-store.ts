@@ -1,13 +1,13 @@
 /** Responses as an organization sees them: every function takes whose they are first. */
-import { sql, type Insertable } from 'kysely';
+import { sql } from 'kysely';
 import type { OrganizationId, ResponseId } from '../../shared/contracts/ids.ts';
-import type { ModelMessage } from '../models/model.ts';
-import type { ResponseStatus, StoredRequest } from '../services/responses/response-record.ts';
+import type { ResponseStatus } from '../services/responses/response-record.ts';
 import { orDatabaseError, type Db } from './database.ts';
 import { OPEN_RESPONSES as OPEN } from './response-progress-store.ts';
-import type { ResponseRow, ResponseSummaryRow, ResponseTable } from './schema.ts';
+import type { ResponseRow, ResponseSummaryRow } from './schema.ts';
 
-const SUMMARY_COLUMNS = [
+/** Everything but what was said. */
+export const RESPONSE_SUMMARY_COLUMNS = [
   'id',
   'organization_id',
   'assistant_id',
@@ -28,18 +28,9 @@ const SUMMARY_COLUMNS = [
   'completed_at',
   'cancel_requested_at',
   'heartbeat_at',
+  'attempt',
 ] as const;
-const COLUMNS = [...SUMMARY_COLUMNS, 'input', 'messages', 'items'] as const;
-
-export type NewResponseRow = Pick<
-  Insertable<ResponseTable>,
-  'id' | 'assistant_id' | 'previous_response_id' | 'thread_id' | 'model' | 'status' | 'background'
-> & {
-  readonly request: StoredRequest;
-  readonly input: readonly ModelMessage[];
-  readonly warnings: readonly string[];
-  readonly metadata: Readonly<Record<string, string>>;
-};
+export const RESPONSE_COLUMNS = [...RESPONSE_SUMMARY_COLUMNS, 'input', 'messages', 'items'] as const;
 
 export type ResponseQuery = { readonly limit: number; readonly after?: ResponseId | undefined };
 
@@ -48,21 +39,8 @@ export function createResponseStore({ db }: { readonly db: Db }) {
     db.selectFrom('responses').where('organization_id', '=', organizationId).where('id', '=', id);
 
   return {
-    /** @returns the row as it is stored */
-    async insert(organizationId: OrganizationId, row: NewResponseRow): Promise<ResponseRow> {
-      const { request, input, warnings, metadata, ...rest } = row;
-      const values = {
-        ...{ ...rest, organization_id: organizationId, request: JSON.stringify(request) },
-        ...{ input: JSON.stringify(input), warnings: JSON.stringify(warnings), metadata: JSON.stringify(metadata) },
-        ...{ messages: '[]', items: '[]', ...(row.status === 'in_progress' && { started_at: sql<Date>`now()` }) },
-      };
-      return orDatabaseError(() =>
-        db.insertInto('responses').values(values).returning(COLUMNS).executeTakeFirstOrThrow(),
-      );
-    },
-
     async find(organizationId: OrganizationId, id: ResponseId): Promise<ResponseRow | undefined> {
-      return orDatabaseError(() => ofOrganization(organizationId, id).select(COLUMNS).executeTakeFirst());
+      return orDatabaseError(() => ofOrganization(organizationId, id).select(RESPONSE_COLUMNS).executeTakeFirst());
     },
 
     async findStatus(organizationId: OrganizationId, id: ResponseId): Promise<ResponseStatus | undefined> {
@@ -75,7 +53,7 @@ export function createResponseStore({ db }: { readonly db: Db }) {
       return orDatabaseError(() =>
         db
           .selectFrom('responses')
-          .select(SUMMARY_COLUMNS)
+          .select(RESPONSE_SUMMARY_COLUMNS)
           .where('organization_id', '=', organizationId)
           .$if(after !== undefined, (select) =>
             select.where(
@@ -99,6 +77,7 @@ export function createResponseStore({ db }: { readonly db: Db }) {
             cancel_requested_at: sql<Date>`coalesce(cancel_requested_at, clock_timestamp())`,
             status: sql<ResponseStatus>`case when status = 'queued' then 'cancelled' else status end`,
             completed_at: sql<Date | null>`case when status = 'queued' then clock_timestamp() end`,
+            history: sql<string | null>`case when status = 'queued' then null else history end`,
           })
           .where('organization_id', '=', organizationId)
           .where('id', '=', id)

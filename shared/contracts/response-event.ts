@@ -23,11 +23,19 @@ const ITEM_EVENTS = [
 export const ResponseEvent = z.discriminatedUnion('type', ITEM_EVENTS);
 export type ResponseEvent = z.infer<typeof ResponseEvent>;
 
+/**
+ * Numbers of events rise over all attempts at a response: each attempt has so many for its own, so that an older one can
+ * write nothing any more once a newer one has begun.
+ */
+export const EVENTS_PER_ATTEMPT = 10_000_000;
+
 /** What concerns the whole response is read from its row. */
 export const LoggedEvent = z.discriminatedUnion('type', [
   ...ITEM_EVENTS,
   z.object({ type: z.literal('created') }),
   z.object({ type: z.literal('in_progress') }),
+  /** Another process goes on with it; of no interest to readers. */
+  z.object({ type: z.literal('continued') }),
   /** An `item_done` whose item is too large for the log: the row has it by then. */
   z.object({ type: z.literal('item_kept'), index }),
   z.object({ type: z.literal('ended') }),

@@ -27,7 +27,9 @@ export const InputMessage = z.looseObject({
   content: z
     .union([z.string(), z.array(InputPart).max(MESSAGE_PARTS_MAX)])
     .nullish()
-    .describe('Text, or parts: `{"type":"text","text":…}`, `{"type":"image","image_url":"data:…"}`.'),
+    .describe(
+      'Text, or parts: `{"type":"text","text":…}`, `{"type":"file","file_id":…}`, `{"type":"image","image_url":"data:…"}`.',
+    ),
   texts: z.array(InputPart).max(MESSAGE_PARTS_MAX).nullish().describe('Another way to write parts that are texts.'),
 });
 export type InputMessage = z.infer<typeof InputMessage>;
@@ -39,7 +41,9 @@ export const modelFields = {
   tools: z
     .union([z.array(z.looseObject({ type: z.string() })).max(RESPONSE_TOOLS_MAX), z.record(z.string(), z.unknown())])
     .nullish()
-    .describe('`[{"type":"code_interpreter","mode":"auto","outputs":true}]`; modes are `auto`, `on`, `off`.'),
+    .describe(
+      '`[{"type":"code_interpreter","mode":"auto","outputs":true}]`; modes are `auto`, `on`, `off`. `{"type":"file_retrieval"}` gives files to code and model.',
+    ),
   system_tools: z.unknown().optional().describe('Another way to write `tools`.'),
   tool_configurations: z.unknown().optional().describe('Another way to write `tools`.'),
   temperature: z.number().min(0).max(2).nullish(),
@@ -73,6 +77,10 @@ export const CreateResponse = z
       .nullish()
       .describe(`Calls of the model; ${String(RESPONSE_STEPS_DEFAULT)} if left out.`),
     stream: z.boolean().nullish().describe('Answer with server-sent events.'),
+    background: z
+      .boolean()
+      .nullish()
+      .describe('Answer at once with the status `queued`; the response is made without anybody waiting for it.'),
     live_output: z.boolean().nullish().describe('Tell in the stream what code writes while it runs.'),
   })
   .meta({ id: 'CreateResponse' });

@@ -17,7 +17,7 @@ export function keysLeft(keys: readonly KeySeen[], keyspace: Keyspace): KeySeen[
   const { prefix, fairIndex } = keyspace;
   const fixed = new Set([
     ...[fairIndex.state, fairIndex.tags, fairIndex.settings],
-    ...[keyspace.workers, keyspace.deployment],
+    ...[keyspace.workers, keyspace.seenWorkers, keyspace.deployment],
     ...[EXECUTIONS_QUEUE, WEBHOOKS_QUEUE].flatMap((queue) => BULLMQ_FIXED.map((name) => `${prefix}:${queue}:${name}`)),
   ]);
   // They expire by themselves a while after the last use.
@@ -25,6 +25,7 @@ export function keysLeft(keys: readonly KeySeen[], keyspace: Keyspace): KeySeen[
     keyspace.events(''),
     keyspace.cancelMarker(''),
     keyspace.workerPrefix,
+    keyspace.seenWorkerPrefix,
     keyspace.failuresPrefix,
     keyspace.requestsPrefix,
   ];

@@ -1,9 +1,10 @@
 /** Follows a response to its end, on any api process: its log while that is there, its row for everything else. */
 import { AppError } from '../../../shared/contracts/errors.ts';
 import type { OrganizationId, ResponseId } from '../../../shared/contracts/ids.ts';
-import { LoggedEvent, type ResponseEvent } from '../../../shared/contracts/response-event.ts';
+import { EVENTS_PER_ATTEMPT, LoggedEvent, type ResponseEvent } from '../../../shared/contracts/response-event.ts';
 import type { ResponseItem } from '../../../shared/contracts/response-item.ts';
 import type { ResponseStore } from '../../store/response-store.ts';
+import type { ResponseRow } from '../../store/schema.ts';
 import { createWatch } from '../watch.ts';
 import { isOver, type ResponseRecord, type StreamedEvent } from './response-record.ts';
 import { asBegun, toResponseRecord } from './response-view.ts';
@@ -17,7 +18,12 @@ export type FollowDeps = {
 };
 
 /** `number`: what a reader gives back to go on after this event. */
-export type NumberedEvent = { readonly number: number; readonly event: StreamedEvent };
+export type NumberedEvent = {
+  readonly number: number;
+  readonly event: StreamedEvent;
+  /** Told from the row, as the log is gone: numbers are not those of before. */
+  readonly isRetold?: true;
+};
 
 export type FollowOptions = {
   /** Number of the last event that the reader has; 0: none. */
@@ -43,13 +49,19 @@ export type Listening = {
 const REREAD_MS = 1_000;
 
 export function createFollow({ store, log, onEvents }: FollowDeps) {
-  async function recordOf(organizationId: OrganizationId, id: ResponseId): Promise<ResponseRecord> {
+  async function find(organizationId: OrganizationId, id: ResponseId): Promise<ResponseRow> {
     const row = await store.find(organizationId, id);
     if (row === undefined) throw noSuchResponse();
-    return toResponseRecord(row);
+    return row;
   }
 
-  async function toEvent(first: ResponseRecord, logged: LoggedEvent): Promise<StreamedEvent> {
+  async function recordOf(organizationId: OrganizationId, id: ResponseId): Promise<ResponseRecord> {
+    return toResponseRecord(await find(organizationId, id));
+  }
+
+  type ToldEvent = Exclude<LoggedEvent, { readonly type: 'continued' }>;
+
+  async function toEvent(first: ResponseRecord, logged: ToldEvent): Promise<StreamedEvent> {
     const { organizationId, id } = first;
     if (logged.type === 'created' || logged.type === 'in_progress')
       return { type: logged.type, response: asBegun(first) };
@@ -79,14 +91,14 @@ export function createFollow({ store, log, onEvents }: FollowDeps) {
       for (const { number, text } of news) {
         seen = number;
         const logged = LoggedEvent.safeParse(JSON.parse(text));
-        if (!logged.success) continue; // of a newer version
+        if (!logged.success || logged.data.type === 'continued') continue; // or of a newer version
         const event = await toEvent(first, logged.data);
         yield { number, event };
         if (event.type === 'ended') return;
       }
       if (news.length > 0) continue;
       if (isEnded) {
-        yield* rest(await recordOf(organizationId, id), seen);
+        yield* rest(await find(organizationId, id), seen);
         return;
       }
       await next();
@@ -135,17 +147,25 @@ export function noSuchResponse(param?: string): AppError {
   return new AppError('NOT_FOUND', 'Your organization has no such response.', param === undefined ? {} : { param });
 }
 
-/** What a reader of a log that is gone still lacks: everything anew if it has nothing, else the end. */
-function* rest(record: ResponseRecord, seen: number): Generator<NumberedEvent, void, void> {
-  let number = seen;
-  const numbered = (event: StreamedEvent): NumberedEvent => ({ number: (number += 1), event });
-  if (seen === 0) {
-    yield numbered({ type: 'created', response: asBegun(record) });
-    yield numbered({ type: 'in_progress', response: asBegun(record) });
-    for (const [index, item] of record.items.entries())
-      for (const event of itemEvents(item, index)) yield numbered(event);
+/**
+ * Events of a response whose log is gone, numbered above all that the log held. A reader that has something of the log
+ * lacks only the end for sure, which tells everything again.
+ */
+function* rest(row: ResponseRow, seen: number): Generator<NumberedEvent, void, void> {
+  const record = toResponseRecord(row);
+  const base = Math.max(row.attempt, 1) * EVENTS_PER_ATTEMPT;
+  const events: StreamedEvent[] = [
+    { type: 'created', response: asBegun(record) },
+    { type: 'in_progress', response: asBegun(record) },
+    ...record.items.flatMap(itemEvents),
+    { type: 'ended', response: record },
+  ];
+  const isFromLog = seen > 0 && seen <= base;
+  const from = isFromLog ? base + events.length - 1 : seen;
+  for (const [at, event] of events.entries()) {
+    const number = base + at + 1;
+    if (number > from) yield { number, event, isRetold: true };
   }
-  yield numbered({ type: 'ended', response: record });
 }
 
 /** An item's events as if it had been written at once. */

@@ -1,10 +1,12 @@
 /**
- * Writes the log of one response, in order and numbered from 1. While one write is on its way, what follows is
+ * Writes the log of one response, in order and numbered from `first`. While one write is on its way, what follows is
  * gathered: deltas of one item that wait beside each other become one.
  */
 import type { LoggedEvent } from '../../../shared/contracts/response-event.ts';
 
 export type LogWriterDeps = {
+  /** Number of its first event. */
+  readonly first: number;
   /** @throws AppError QUEUE_UNAVAILABLE */
   readonly append: (first: number, events: readonly string[]) => Promise<void>;
   /** Brings the item at `index` into the row: it is too large for the log. */
@@ -16,9 +18,9 @@ export type LogWriterDeps = {
 /** An event of more than this is kept in the row and only named in the log. */
 const EVENT_CHARACTERS_MAX = 64 * 1024;
 
-export function createLogWriter({ append, keepItem, onLost }: LogWriterDeps) {
+export function createLogWriter({ first, append, keepItem, onLost }: LogWriterDeps) {
   let waiting: LoggedEvent[] = [];
-  let written = 0;
+  let next = first;
   let writing: Promise<void> | undefined;
   let isLost = false;
 
@@ -36,12 +38,12 @@ export function createLogWriter({ append, keepItem, onLost }: LogWriterDeps) {
       try {
         const texts: string[] = [];
         for (const event of events) texts.push(await textOf(event));
-        await append(written + 1, texts);
+        await append(next, texts);
       } catch (error) {
         if (!isLost) onLost(error);
         isLost = true;
       }
-      written += events.length;
+      next += events.length;
     }
     writing = undefined;
   }

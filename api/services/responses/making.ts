@@ -1,114 +1,106 @@
-/** Makes a response in this process: the loop, its events, its row after each step, and its end whatever comes. */
+/** Makes a response in this process: its log, its row after each step, and its end whatever comes. */
 import type { ResponseId } from '../../../shared/contracts/ids.ts';
-import type { PackageList } from '../../../shared/contracts/worker-status.ts';
-import { READING_TOKENS_MAX } from '../../../shared/contracts/limits.ts';
+import { EVENTS_PER_ATTEMPT } from '../../../shared/contracts/response-event.ts';
 import { pause } from '../../../shared/platform/deadline.ts';
-import type { Model, ModelMessage } from '../../models/model.ts';
-import type { ResponseEnd, ResponseProgressStore } from '../../store/response-progress-store.ts';
+import type { ResponseEnd, ResponseProgressStore, ResponseState } from '../../store/response-progress-store.ts';
 import type { ResponseRow } from '../../store/schema.ts';
 import { createLogWriter, type LogWriter } from './log-writer.ts';
-import { runLoop, type LoopDeps, type LoopTask } from './loop.ts';
-import { systemPrompt } from './prompt.ts';
+import { createMakingLoop, type Making, type MakingLoopDeps } from './making-loop.ts';
+import { withoutPictures } from './model-reading.ts';
 import { createRecorded, type Recorded } from './recorded.ts';
-import { outcomeOf, outcomeOfError, type Outcome } from './response-end.ts';
-import type { RunCode } from './run-code.ts';
 import { createStops, type StopsDeps } from './stops.ts';
+import { closingEvents, toldBefore } from './told-before.ts';
 
-export type MakingDeps = StopsDeps & {
-  readonly store: Pick<ResponseProgressStore, 'save' | 'saveItems' | 'finish' | 'beat'>;
-  readonly log: {
-    append(responseId: string, first: number, events: readonly string[]): Promise<void>;
-    expireSoon(responseId: string): Promise<void>;
+export type MakingDeps = Omit<StopsDeps, 'store'> &
+  Omit<MakingLoopDeps, 'store'> & {
+    readonly store: Pick<ResponseProgressStore, 'save' | 'saveItems' | 'finish' | 'handBack' | 'beat'>;
+    readonly log: {
+      append(responseId: string, first: number, events: readonly string[]): Promise<void>;
+      readAfter(responseId: string, after: number): Promise<{ readonly number: number; readonly text: string }[]>;
+      expireSoon(responseId: string): Promise<void>;
+    };
   };
-  readonly runCode: RunCode;
-  /** What code can import, where that is known. */
-  readonly packages: () => Promise<PackageList | undefined>;
-  readonly newItemId: LoopDeps['newItemId'];
-  readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
-};
 
-export type Making = {
-  readonly row: ResponseRow;
-  readonly model: Model;
-  readonly history: readonly ModelMessage[];
-  /** Aborts with a `ResponseStop` when nobody wants the response any more. */
-  readonly signal: AbortSignal;
-};
-
-const FINISH_TRIES = 5;
-const FINISH_RETRY_MS = 500;
+const STORE_TRIES = 5;
+const STORE_RETRY_MS = 500;
 
 export function createMaking(deps: MakingDeps) {
-  const { store, log, runCode, packages, newItemId, timeMsMax, report } = deps;
+  const { store, log, timeMsMax, report } = deps;
   const stops = createStops(deps);
-  const underWay = new Set<Promise<ResponseEnd>>();
+  const loop = createMakingLoop(deps);
+  const underWay = new Set<Promise<unknown>>();
 
-  /** Tries for a while: a response whose end is not stored is lost. */
-  async function finish(id: ResponseId, end: ResponseEnd): Promise<void> {
+  /** Tries for a while: what is not stored is lost. @returns whether it is stored, and by this attempt */
+  async function stored(responseId: ResponseId, write: () => Promise<boolean>): Promise<boolean> {
     for (let tries = 1; ; tries += 1) {
       try {
-        await store.finish(id, end);
-        return;
+        return await write();
       } catch (error) {
-        if (tries < FINISH_TRIES) await pause(FINISH_RETRY_MS, AbortSignal.timeout(FINISH_RETRY_MS));
+        if (tries < STORE_TRIES) await pause(STORE_RETRY_MS, AbortSignal.timeout(STORE_RETRY_MS));
         else {
-          report('the end of a response could not be stored', { responseId: id, error });
-          return;
+          report('the end of a response could not be stored', { responseId, error });
+          return false;
         }
       }
     }
   }
 
-  /** Runs the loop to an end of any kind. Never rejects. */
-  async function loop(making: Making, recorded: Recorded, writer: LogWriter, signal: AbortSignal): Promise<Outcome> {
-    const { row, model } = making;
-    const { organization_id: organizationId, id: responseId, request } = row;
-    try {
-      const loopDeps: LoopDeps = {
-        model,
-        run: runCode({ organizationId, responseId, live: request.live, timeMsMax }),
-        emit: (event) => {
-          recorded.note(event);
-          writer.emit(event);
-        },
-        save: async (progress) => {
-          recorded.reached(progress);
-          await store.save(responseId, recorded.state());
-        },
-        newItemId,
-      };
-      const known = request.code.mode === 'off' ? undefined : await packages();
-      const end = await runLoop(loopDeps, taskOf(making, known), signal);
-      recorded.reached(end.progress);
-      return outcomeOf(end);
-    } catch (error) {
-      const stopped: unknown = signal.aborted ? signal.reason : error;
-      const outcome = outcomeOfError(stopped);
-      if (outcome.fault?.code === 'INTERNAL')
-        report('a response failed', { organizationId, responseId, error: stopped });
-      return outcome;
+  /** Goes on where readers are. @returns what they were told, all of it closed */
+  async function goOn(row: ResponseRow, writer: LogWriter): Promise<ResponseState> {
+    if (row.attempt > 1) {
+      writer.emit({ type: 'continued' }); // from here on an earlier attempt writes nothing any more
+      await writer.settled();
     }
+    const told =
+      row.attempt > 1
+        ? await toldBefore((after) => log.readAfter(row.id, after), row.items).catch(() => undefined)
+        : undefined;
+    const { hasBegun, items } = told ?? { hasBegun: row.items.length > 0, items: row.items };
+    if (!hasBegun) for (const type of ['created', 'in_progress'] as const) writer.emit({ type });
+    const recorded = createRecorded(0, stateOf(row, items));
+    for (const event of closingEvents(items)) {
+      recorded.note(event);
+      writer.emit(event);
+    }
+    return recorded.state();
   }
 
-  /** @returns how it ended, once that is stored; never rejects */
-  async function make(making: Making): Promise<ResponseEnd> {
-    const { row, history, signal } = making;
-    const stop = stops.begin(row.id);
-    const recorded = createRecorded(history.length + row.input.length);
-    const writer = createLogWriter({
+  function writerFor(row: ResponseRow, state: () => ResponseState): LogWriter {
+    return createLogWriter({
+      first: (row.attempt - 1) * EVENTS_PER_ATTEMPT + 1,
       append: (first, events) => log.append(row.id, first, events),
-      keepItem: () => store.saveItems(row.id, recorded.state().items),
+      keepItem: () => store.saveItems(row, state().items),
       onLost: (error) => {
         report('events of a response are lost', { responseId: row.id, error });
       },
     });
+  }
+
+  /** @returns how it ended; undefined when that is another's to tell, or could not be stored */
+  async function make(making: Making): Promise<ResponseEnd | undefined> {
+    const { row, history, signal, elapsedMs } = making;
+    const stop = stops.begin(row, timeMsMax - elapsedMs);
+    const before = history.length + row.input.length;
+    let recorded: Recorded = createRecorded(before, stateOf(row, row.items));
+    const writer = writerFor(row, () => recorded.state());
     try {
-      writer.emit({ type: 'created' });
-      writer.emit({ type: 'in_progress' });
-      const outcome = await loop(making, recorded, writer, AbortSignal.any([signal, stop.signal]));
+      recorded = createRecorded(before, await goOn(row, writer));
+      const outcome = await loop(making, {
+        recorded,
+        emit: (event) => {
+          recorded.note(event);
+          writer.emit(event);
+        },
+        signal: AbortSignal.any([signal, stop.signal]),
+      });
       await writer.settled();
-      const end = { ...recorded.state(), ...outcome };
-      await finish(row.id, end);
+      if (outcome === 'handed_back') {
+        await stored(row.id, () => store.handBack(row, recorded.state()));
+        return undefined;
+      }
+      const state = recorded.state();
+      const end = { ...state, messages: withoutPictures(state.messages), ...outcome };
+      if (!(await stored(row.id, () => store.finish(row, end)))) return undefined;
       writer.emit({ type: 'ended' });
       await writer.settled();
       log.expireSoon(row.id).catch(() => undefined); // it expires later then
@@ -119,8 +111,8 @@ export function createMaking(deps: MakingDeps) {
   }
 
   return {
-    /** Like `make`; a process that closes waits for what is under way. */
-    make(making: Making): Promise<ResponseEnd> {
+    /** Like `make`; a process that closes waits for what is under way. Never rejects. */
+    make(making: Making): Promise<ResponseEnd | undefined> {
       const made = make(making);
       underWay.add(made);
       void made.finally(() => underWay.delete(made));
@@ -128,6 +120,7 @@ export function createMaking(deps: MakingDeps) {
     },
     /** Responses that are being made here. */
     size: () => underWay.size,
+    /** Stops what is still being made: those in the background are handed back. */
     async close(): Promise<void> {
       stops.close();
       await Promise.all(underWay);
@@ -137,15 +130,7 @@ export function createMaking(deps: MakingDeps) {
 
 export type MakingResponses = ReturnType<typeof createMaking>;
 
-function taskOf({ row, history }: Making, packages: PackageList | undefined): LoopTask {
-  const { request, input } = row;
-  return {
-    instructions: systemPrompt(request, packages),
-    mode: request.code.mode,
-    temperature: request.temperature ?? undefined,
-    outputTokensMax: request.outputTokensMax ?? undefined,
-    stepsMax: request.stepsMax,
-    readingTokensMax: READING_TOKENS_MAX,
-    start: { messages: [...history, ...input], items: [], steps: 0, usage: { inputTokens: 0, outputTokens: 0 } },
-  };
+function stateOf(row: ResponseRow, items: ResponseState['items']): ResponseState {
+  const { messages, steps, input_tokens: inputTokens, output_tokens: outputTokens } = row;
+  return { messages, items, steps, usage: { inputTokens, outputTokens } };
 }

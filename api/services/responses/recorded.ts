@@ -4,14 +4,13 @@ import type { ResponseItem } from '../../../shared/contracts/response-item.ts';
 import type { ResponseState } from '../../store/response-progress-store.ts';
 import type { Progress } from './loop.ts';
 
-/** @param messagesBefore how many messages of the conversation are not the response's own */
-export function createRecorded(messagesBefore: number) {
-  const items: ResponseItem[] = [];
-  let reached: Omit<ResponseState, 'items'> = {
-    messages: [],
-    steps: 0,
-    usage: { inputTokens: 0, outputTokens: 0 },
-  };
+/**
+ * @param messagesBefore how many messages of the conversation are not the response's own
+ * @param start what is known of it already
+ */
+export function createRecorded(messagesBefore: number, start: ResponseState) {
+  const items: ResponseItem[] = [...start.items];
+  let reached: Omit<ResponseState, 'items'> = start;
   return {
     note(event: ResponseEvent): void {
       if (event.type === 'call_added' || event.type === 'message_added' || event.type === 'item_done')

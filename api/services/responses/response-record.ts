@@ -3,6 +3,7 @@ import type { AssistantId, OrganizationId, ResponseId } from '../../../shared/co
 import type { ResponseItem } from '../../../shared/contracts/response-item.ts';
 import type { TokenUsage } from '../../models/model.ts';
 import type { CodeSetting } from './modes.ts';
+import type { ResponseFile } from './file-record.ts';
 import type { ResponseEvent } from '../../../shared/contracts/response-event.ts';
 
 export const RESPONSE_STATUSES = ['queued', 'in_progress', 'completed', 'incomplete', 'failed', 'cancelled'] as const;
@@ -22,6 +23,9 @@ export type StoredRequest = {
   readonly stepsMax: number;
   /** Whether what code writes is told while it runs. */
   readonly live: boolean;
+  /** Left out by responses that were made before files could be used. */
+  readonly files?: readonly ResponseFile[];
+  readonly fileRetrieval?: boolean;
 };
 
 export type ResponseRecord = {

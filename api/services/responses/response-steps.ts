@@ -1,11 +1,13 @@
 /** What the reconciler does for responses: ends those whose process is gone, and deletes those that are old. */
 import type { ResponseProgressStore } from '../../store/response-progress-store.ts';
 import type { RunExecution } from '../run-execution.ts';
+import type { Background } from './background.ts';
 import { RESPONSE_LOST } from './response-end.ts';
 import { SILENCE_MS } from './stops.ts';
 
 export type ResponseStepsDeps = {
   readonly store: Pick<ResponseProgressStore, 'failLost' | 'deleteEndedBefore'>;
+  readonly background: Pick<Background, 'backgroundResponses'>;
   readonly runs: Pick<RunExecution, 'abandon'>;
   /** Responses that ended longer ago are deleted; 0 keeps them for ever. */
   readonly retentionDays: number;
@@ -19,8 +21,9 @@ const LOOK_EVERY_MS = 2_000;
 const DELETE_EVERY_MS = 60_000;
 const DELETED_PER_PASS = 1_000;
 
-export function createResponseSteps({ store, runs, retentionDays, nowMs, report }: ResponseStepsDeps) {
+export function createResponseSteps({ store, background, runs, retentionDays, nowMs, report }: ResponseStepsDeps) {
   let lookedAtMs = -Infinity;
+  let queuedAtMs = -Infinity;
   let deletedAtMs = -Infinity;
   return {
     /** Their code is stopped: nobody reads what it gives. */
@@ -34,6 +37,12 @@ export function createResponseSteps({ store, runs, retentionDays, nowMs, report 
           if (one.execution_id !== null) await runs.abandon(one.organization_id, one.execution_id);
         }),
       );
+    },
+
+    async backgroundResponses(): Promise<void> {
+      if (nowMs() - queuedAtMs < LOOK_EVERY_MS) return;
+      queuedAtMs = nowMs();
+      await background.backgroundResponses();
     },
 
     async oldResponses(): Promise<void> {

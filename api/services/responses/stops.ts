@@ -1,14 +1,11 @@
-/** Stops responses of this process: when they are cancelled, on whichever process, and when their time is over. */
-import type { ResponseId } from '../../../shared/contracts/ids.ts';
-import type { ResponseProgressStore } from '../../store/response-progress-store.ts';
+/** Stops responses of this process: when they are cancelled, on whichever process, when their time is over, at its close. */
+import type { Attempt, ResponseProgressStore } from '../../store/response-progress-store.ts';
 import { ResponseStop } from './response-end.ts';
 
 export type StopsDeps = {
   readonly store: Pick<ResponseProgressStore, 'beat'>;
   /** Calls with the id of everything that is asked to be cancelled, on any api process. */
   readonly onCancel: (listener: (id: string) => void) => () => void;
-  /** A response takes no longer. */
-  readonly timeMsMax: number;
 };
 
 export type Stop = {
@@ -22,15 +19,15 @@ const BEAT_MS = 5_000;
 /** Longer than a few beats that come late: whoever is silent for so long makes no response any more. */
 export const SILENCE_MS = 30_000;
 
-export function createStops({ store, onCancel, timeMsMax }: StopsDeps) {
-  const stops = new Map<string, AbortController>();
-  const close = onCancel((id) => {
-    stops.get(id)?.abort(new ResponseStop('cancelled'));
+export function createStops({ store, onCancel }: StopsDeps) {
+  const stops = new Map<AbortController, string>();
+  const forget = onCancel((cancelled) => {
+    for (const [stop, id] of stops) if (id === cancelled) stop.abort(new ResponseStop('cancelled'));
   });
 
   /** Tells that the response is being made, and hears what was missed. */
-  function beat(id: ResponseId, stop: AbortController): void {
-    store.beat(id).then(
+  function beat(of: Attempt, stop: AbortController): void {
+    store.beat(of).then(
       (heard) => {
         if (heard === undefined) stop.abort(new ResponseStop('lost'));
         else if (heard.isCancelRequested) stop.abort(new ResponseStop('cancelled'));
@@ -40,24 +37,31 @@ export function createStops({ store, onCancel, timeMsMax }: StopsDeps) {
   }
 
   return {
-    begin(id: ResponseId): Stop {
+    /** @param leftMs how long it may still be made */
+    begin({ id, attempt }: Attempt, leftMs: number): Stop {
       const stop = new AbortController();
-      stops.set(id, stop);
+      stops.set(stop, id);
       const beating = setInterval(() => {
-        beat(id, stop);
+        beat({ id, attempt }, stop);
       }, BEAT_MS);
-      const timer = setTimeout(() => {
-        stop.abort(new ResponseStop('time_over'));
-      }, timeMsMax);
+      const timer = setTimeout(
+        () => {
+          stop.abort(new ResponseStop('time_over'));
+        },
+        Math.max(leftMs, 0),
+      );
       return {
         signal: stop.signal,
         end() {
           clearInterval(beating);
           clearTimeout(timer);
-          stops.delete(id);
+          stops.delete(stop);
         },
       };
     },
-    close,
+    close(): void {
+      forget();
+      for (const stop of stops.keys()) stop.abort(new ResponseStop('closing'));
+    },
   };
 }

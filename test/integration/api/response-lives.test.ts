@@ -85,6 +85,25 @@ describe('responses: conversations', () => {
   });
 });
 
+describe('responses: retention', () => {
+  it('removes what ended too long ago, and nothing else', async () => {
+    const their = createResponseClient(await stage.client(api));
+    provider.use(says('Old.'), says('Young.'));
+    const old = await their.make(ask());
+    const young = await their.make(ask());
+    const ended = `update responses set completed_at = now() - $2::int * interval '1 day' where id = $1`;
+    await stage.query(ended, [old.id, 8]);
+    await stage.query(ended, [young.id, 6]);
+    const cleaner = await stage.api({ ...modelSettings(provider.url), RETENTION_DAYS: '7' });
+    await eventually(async () => (await stage.query('select 1 from responses where id = $1', [old.id])).length === 0, {
+      timeoutMs: 20_000,
+      intervalMs: 100,
+    });
+    expect((await their.read(young.id)).status).toBe('completed');
+    await cleaner.stop();
+  }, 30_000);
+});
+
 describe('responses: read, list, cancel, delete', () => {
   it('lists the newest first, page by page, without output', async () => {
     const other = await stage.client(api);

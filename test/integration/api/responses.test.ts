@@ -177,7 +177,7 @@ describe('responses: modes', () => {
     provider.use(says('Hi.'));
     const content = [
       { type: 'text', text: 'Hi' },
-      { type: 'file', file_id: 'file_x' },
+      { type: 'hologram', url: 'https://example.com' },
     ];
     const made = await responses.make(
       ask({ colour: 'red', tools: [{ type: 'web_search' }], inputs: [{ role: 'user', content, mood: 'good' }] }),
@@ -187,7 +187,7 @@ describe('responses: modes', () => {
       expect.stringContaining('colour'),
       expect.stringContaining('web_search'),
       expect.stringContaining('inputs.0.mood'),
-      expect.stringContaining('file retrieval'),
+      expect.stringContaining('hologram'),
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { bodyDigest } from '../../../../api/services/idempotent-submission.ts';
+import { bodyDigest } from '../../../../api/services/body-digest.ts';
 import { CreateExecution } from '../../../../shared/contracts/execution.ts';
 
 const digest = (body: unknown) => bodyDigest(CreateExecution.parse(body));

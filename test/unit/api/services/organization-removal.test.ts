@@ -8,7 +8,7 @@ const other = OrganizationId.parse(`org_${'b'.repeat(20)}`);
 const executionId = ExecutionId.parse(`exec_${'c'.repeat(20)}`);
 const GRACE_MS = 1_000;
 
-type Stand = { open: number; rows: number; isLeft: boolean; deleting: OrganizationId[] };
+type Stand = { answering?: boolean; open: number; rows: number; isLeft: boolean; deleting: OrganizationId[] };
 
 function removalOf(stand: Stand, { filesFail = 0, failsFor = undefined as OrganizationId | undefined } = {}) {
   const steps: string[] = [];
@@ -36,6 +36,7 @@ function removalOf(stand: Stand, { filesFail = 0, failsFor = undefined as Organi
       steps.push('cancel');
       return Promise.resolve();
     },
+    endResponses: () => Promise.resolve(stand.answering !== true),
     removeFiles() {
       steps.push('files');
       failing -= 1;
@@ -89,6 +90,16 @@ describe('organization removal', () => {
     const young = removalOf(stand({ rows: 1 }));
     await young.removal();
     expect(young.steps).toEqual(['cancel']);
+  });
+
+  it('removes nothing while responses are being made, which would have more code run', async () => {
+    const answering = stand({ answering: true, rows: 1 });
+    const { steps, passes } = removalOf(answering);
+    await passes(3);
+    expect(steps).toEqual(['cancel', 'cancel', 'cancel']);
+    answering.answering = false;
+    await passes(1);
+    expect(steps).toContain('rows');
   });
 
   it('removes rows, then files, then what Redis has, and the organization last', async () => {
