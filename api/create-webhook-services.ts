@@ -2,6 +2,7 @@
 import { WebhookEndpointId } from '../shared/contracts/ids.ts';
 import { newId } from '../shared/platform/new-id.ts';
 import type { Config } from './config.ts';
+import { responseBody } from './faces/own-webhook.ts';
 import type { ApiMetrics } from './metrics.ts';
 import type { Queues, Stores } from './open-adapters.ts';
 import type { Audit } from './services/audit.ts';
@@ -39,6 +40,8 @@ export function createWebhookServices({ config, stores, queues, metrics, audit, 
   const resolve = allowPrivate ? resolveAsHost : createDnsResolve();
   const attempt = createWebhookAttempt({
     due: stores.webhookDue,
+    subjects: stores.webhookSubjects,
+    responseBody,
     upkeep: stores.webhookUpkeep,
     secrets: stores.webhookSecrets,
     post: createPost({ policy, connections: createConnections({ allowPrivate, resolve }), nowMs, now }).post,

@@ -2,7 +2,7 @@
 import type { ZodOpenApiObject } from 'zod-openapi';
 import { z } from 'zod';
 import { WebhookEvent } from '../shared/contracts/webhook.ts';
-import { WEBHOOK_EVENT_EXAMPLE } from './openapi-examples.ts';
+import { WEBHOOK_EVENT_EXAMPLES } from './openapi-examples.ts';
 
 const header = (description: string) => z.string().describe(description);
 
@@ -26,7 +26,7 @@ export const SENT_EVENTS: NonNullable<ZodOpenApiObject['webhooks']> = {
       requestBody: {
         required: true,
         content: {
-          'application/json': { schema: WebhookEvent, examples: { completed: { value: WEBHOOK_EVENT_EXAMPLE } } },
+          'application/json': { schema: WebhookEvent, examples: WEBHOOK_EVENT_EXAMPLES },
         },
       },
       responses: {

@@ -14,7 +14,8 @@ const COMMON = {
   interpreter: true,
   created_at: WHEN,
 };
-const ORGANIZATION = { ...COMMON, isolation: null, queue_paused: false };
+const ORGANIZATION = { ...COMMON, isolation: null, default_model: null, queue_paused: false };
+const OWN = { ...COMMON, isolation: 'organization', default_model: 'clever', limits: QUOTAS_EXAMPLE };
 
 const KEY = {
   id: KEY_ID,
@@ -81,7 +82,11 @@ const REVOKE_KEY = { answers: { 200: REVOKED_KEY } };
 
 /** By `operationId`. */
 export const ORGANIZATION_EXAMPLES = {
-  readOwnOrganization: { answers: { 200: { ...COMMON, isolation: 'organization', limits: QUOTAS_EXAMPLE } } },
+  readOwnOrganization: { answers: { 200: OWN } },
+  updateOwnOrganization: {
+    requests: { model: { summary: 'The model of responses that name none', value: { default_model: 'clever' } } },
+    answers: { 200: OWN },
+  },
   readOwnLimits: { answers: { 200: QUOTAS_EXAMPLE } },
   listKeys: LIST_KEYS,
   readKey: READ_KEY,
@@ -108,6 +113,7 @@ export const ORGANIZATION_EXAMPLES = {
     requests: {
       interpreter: { summary: 'Its code may not run any more', value: { interpreter: false } },
       rename: { summary: 'Another name', value: { name: 'Acme Europe' } },
+      model: { summary: 'The model of responses that name none', value: { default_model: 'clever' } },
     },
     answers: { 200: { ...ORGANIZATION, interpreter: false } },
   },

@@ -1,4 +1,5 @@
 /** What the document shows for the calls about webhooks. Pure. */
+import { WEBHOOK_EVENT_TYPES, type SentEventType } from '../shared/contracts/webhook.ts';
 
 const ID = 'hook_2b4d6f8h0k1m3n5p7q9r';
 const DELIVERY_ID = 'msg_0f1e2d3c4b5a69788796';
@@ -11,7 +12,7 @@ const ENDPOINT = {
   object: 'webhook.endpoint',
   organization_id: ORGANIZATION_ID,
   url: 'https://example.com/hooks/code',
-  events: ['execution.completed', 'execution.failed', 'execution.cancelled'],
+  events: WEBHOOK_EVENT_TYPES,
   description: 'Production',
   status: 'enabled',
   previous_until: null,
@@ -25,6 +26,7 @@ const DELIVERY = {
   organization_id: ORGANIZATION_ID,
   endpoint_id: ID,
   execution_id: 'exec_4s0kq7n2m9x1c5v8b3z6',
+  response_id: null,
   event_type: 'execution.completed',
   url: ENDPOINT.url,
   status: 'delivered',
@@ -100,7 +102,7 @@ export const WEBHOOK_EXAMPLES = {
   redeliverWebhookOfOrganization: { answers: { 202: DUE } },
 };
 
-/** What a receiver gets; `data` is the execution as reading it shows it. */
-export function webhookEventExample(data: unknown) {
-  return { type: 'execution.completed', timestamp: WHEN, data };
+/** What a receiver gets; `data` is the execution or the response as reading it shows it. */
+export function webhookEventExample(type: SentEventType, data: unknown) {
+  return { type, timestamp: WHEN, data };
 }

@@ -16,7 +16,7 @@ const UsageQuery = z.strictObject({
 });
 
 const DESCRIPTION =
-  'Executions count once, in the hour in which they ended, also when they were deleted since. The sums are exact at ' +
+  'Executions and responses count once, in the hour in which they ended, also when they were deleted since. The sums are exact at ' +
   `any moment. At most ${String(USAGE_HOURS_MAX)} hours or ${String(USAGE_DAYS_MAX)} days at once.`;
 
 export type UsageRouteServices = {
@@ -39,6 +39,7 @@ export function createUsageRoutes({ usage, settings }: UsageRouteServices): Rout
       handle: async ({ organizationId, query }) => json(200, await usage.ofOrganization(organizationId, query)),
     }),
     defineOperatorRoute({
+      role: 'viewer',
       method: 'get',
       path: '/admin/api/organizations/{id}/usage',
       operationId: 'readOrganizationUsage',
@@ -54,6 +55,7 @@ export function createUsageRoutes({ usage, settings }: UsageRouteServices): Rout
       },
     }),
     defineOperatorRoute({
+      role: 'viewer',
       method: 'get',
       path: '/admin/api/usage',
       operationId: 'readServiceUsage',

@@ -1,6 +1,6 @@
 /** The log of what was posted, and posting it again. */
 import { z } from 'zod';
-import { ExecutionId, WebhookDeliveryId, WebhookEndpointId } from '../../shared/contracts/ids.ts';
+import { ExecutionId, ResponseId, WebhookDeliveryId, WebhookEndpointId } from '../../shared/contracts/ids.ts';
 import { DeliveryStatus, SentEventType, WebhookDelivery } from '../../shared/contracts/webhook.ts';
 import { defineRoute, json, type Route } from '../http/define-route.ts';
 import type { WebhookDeliveries } from '../services/webhook-deliveries.ts';
@@ -14,6 +14,7 @@ export const DeliveryListQuery = z.strictObject({
   ...pageQuery(WebhookDeliveryId),
   endpoint_id: WebhookEndpointId.optional(),
   execution_id: ExecutionId.optional(),
+  response_id: ResponseId.optional(),
   status: DeliveryStatus.optional(),
   event_type: SentEventType.optional(),
 });
@@ -22,8 +23,8 @@ export const WebhookDeliveryList = listSchema(WebhookDelivery, 'WebhookDeliveryL
 
 /** From the names in a query to those in the service. */
 export function deliveryQuery({ limit, after, status, ...rest }: z.infer<typeof DeliveryListQuery>) {
-  const { endpoint_id: endpointId, execution_id: executionId, event_type: eventType } = rest;
-  return { limit, after, status, endpointId, executionId, eventType };
+  const { endpoint_id: endpointId, execution_id: executionId, response_id: responseId, event_type: eventType } = rest;
+  return { limit, after, status, endpointId, executionId, responseId, eventType };
 }
 
 export function createWebhookDeliveryRoutes(deliveries: WebhookDeliveries): Route[] {
@@ -34,7 +35,7 @@ export function createWebhookDeliveryRoutes(deliveries: WebhookDeliveries): Rout
       path: PATH,
       operationId: 'listWebhookDeliveries',
       summary: 'List webhook deliveries',
-      description: 'Newest first. They are kept as long as executions, and go with the execution they are about.',
+      description: 'Newest first. They are kept as long as executions, and go with what they are about.',
       query: DeliveryListQuery,
       answers: [{ status: 200, description: 'A page.', schema: WebhookDeliveryList }],
       errors: ['NOT_FOUND', 'VALIDATION_ERROR', 'DATABASE_UNAVAILABLE'],

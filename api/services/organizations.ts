@@ -10,11 +10,13 @@ import type {
 import type { OrganizationQuery, OrganizationRow, OrganizationStore } from '../store/organization-store.ts';
 import type { ApiKeys } from './api-keys.ts';
 import type { Audit } from './audit.ts';
+import { assertModel, type KnownModels } from './model-names.ts';
 import { isBeingDeleted, noSuchOrganization, type OrganizationSettingsReader } from './organization-settings.ts';
 
 export type OrganizationsDeps = {
   readonly store: OrganizationStore;
   readonly settings: Pick<OrganizationSettingsReader, 'forget'>;
+  readonly models: KnownModels;
   readonly apiKeys: Pick<ApiKeys, 'forgetOrganization'>;
   /** Makes what is set for the organization count in the queue; what fails here the reconciler puts right. */
   readonly applyToQueue: (organizationId: OrganizationId) => Promise<void>;
@@ -31,7 +33,7 @@ const ACTIONS: Readonly<Record<OrganizationStatus, string>> = {
 };
 
 export function createOrganizations(deps: OrganizationsDeps) {
-  const { store, settings, apiKeys, applyToQueue, audit, newOrganizationId, report } = deps;
+  const { store, settings, models, apiKeys, applyToQueue, audit, newOrganizationId, report } = deps;
 
   /** The row is what counts: the queue follows it also where Redis is away, as soon as it is back. */
   async function changed(row: OrganizationRow): Promise<Organization> {
@@ -44,11 +46,14 @@ export function createOrganizations(deps: OrganizationsDeps) {
   }
 
   return {
+    /** @throws AppError VALIDATION_ERROR where there is no such model */
     async create(input: CreateOrganization, origin: Origin): Promise<Organization> {
       const id = newOrganizationId();
-      return audit.attempt({ ...origin, action: 'organization.create', organizationId: id, targetId: id }, async () =>
-        toOrganization(await store.insert({ id, ...input })),
-      );
+      const act = { ...origin, action: 'organization.create', organizationId: id, targetId: id };
+      return audit.attempt(act, async () => {
+        assertModel(models, input.default_model, 'default_model');
+        return toOrganization(await store.insert({ id, ...input }));
+      });
     },
 
     /** @throws AppError NOT_FOUND when `after` names none */
@@ -67,10 +72,11 @@ export function createOrganizations(deps: OrganizationsDeps) {
       return toOrganization(row);
     },
 
-    /** @throws AppError NOT_FOUND, ORGANIZATION_DELETING */
+    /** @throws AppError NOT_FOUND, ORGANIZATION_DELETING, VALIDATION_ERROR */
     async update(id: OrganizationId, input: UpdateOrganization, origin: Origin): Promise<Organization> {
       const act = { action: 'organization.update', organizationId: id, targetId: id };
       return audit.attempt({ ...origin, ...act, details: detailsOf(input) }, async () => {
+        assertModel(models, input.default_model, 'default_model');
         const row = await store.update(id, input);
         if (row !== undefined) return changed(row);
         throw (await store.find(id)) === undefined ? noSuchOrganization() : isBeingDeleted();
@@ -103,16 +109,18 @@ export function toOrganization(row: OrganizationRow): Organization {
     status: row.status,
     interpreter: row.interpreter,
     isolation: row.isolation,
+    default_model: row.default_model,
     queue_paused: row.queue_paused,
     created_at: row.created_at.toISOString(),
   };
 }
 
 /** The name is what people wrote: only that it changed is told. */
-function detailsOf({ name, interpreter, isolation }: UpdateOrganization) {
+function detailsOf({ name, interpreter, isolation, default_model }: UpdateOrganization) {
   return {
     ...(name !== undefined && { renamed: true }),
     ...(interpreter !== undefined && { interpreter }),
     ...(isolation !== undefined && { isolation }),
+    ...(default_model !== undefined && { default_model }),
   };
 }

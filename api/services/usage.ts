@@ -117,6 +117,9 @@ function toSums(rows: readonly UsageRow[]): UsageSums {
     queue_seconds: toSeconds(sum((row) => row.queue_ms)),
     input_bytes: sum((row) => row.input_bytes),
     output_bytes: sum((row) => row.output_bytes),
+    responses: sum((row) => row.responses),
+    input_tokens: sum((row) => row.input_tokens),
+    output_tokens: sum((row) => row.output_tokens),
   };
 }
 

@@ -5,14 +5,18 @@ import type { Post, PostOutcome } from '../webhooks/post.ts';
 import type { StartedDelivery } from '../store/webhook-due-queries.ts';
 import type { WebhookDueStore } from '../store/webhook-due-store.ts';
 import type { WebhookSecretStore } from '../store/webhook-secret-store.ts';
+import type { WebhookSubjectStore } from '../store/webhook-subject-store.ts';
 import type { WebhookUpkeepStore } from '../store/webhook-upkeep-store.ts';
 import { BY_SERVICE, type Audit } from './audit.ts';
-import { executionBody, testBody } from './webhook-body.ts';
+import { executionBody, testBody, type ResponseEventSubject } from './webhook-body.ts';
 import { nextAttemptMs } from './webhook-schedule.ts';
 import { newWebhookSecret, signatureHeaders } from './webhook-signature.ts';
 
 export type WebhookAttemptDeps = {
-  readonly due: Pick<WebhookDueStore, 'start' | 'execution' | 'release' | 'succeed' | 'fail'>;
+  readonly due: Pick<WebhookDueStore, 'start' | 'release' | 'succeed' | 'fail'>;
+  readonly subjects: WebhookSubjectStore;
+  /** A response as JSON of at most so many bytes. */
+  readonly responseBody: (event: ResponseEventSubject, bytesMax: number) => string;
   readonly upkeep: Pick<WebhookUpkeepStore, 'endpointSucceeded' | 'endpointFailed' | 'giveUp'>;
   readonly secrets: Pick<WebhookSecretStore, 'find'>;
   readonly post: Post;
@@ -35,15 +39,20 @@ const HEADERS = { 'content-type': 'application/json', 'user-agent': 'code-interp
 const GIVEN_UP_AT_ONCE = 1_000;
 
 export function createWebhookAttempt(deps: WebhookAttemptDeps) {
-  const { due, upkeep, secrets, post, audit, bodyBytesMax, failingDays, now, random, closing, onAttempt, report } =
-    deps;
+  const { due, subjects, upkeep, secrets, post, audit, bodyBytesMax, failingDays, now, random, closing } = deps;
+  const { onAttempt, report } = deps;
 
   /** Undefined when what it is about is gone: then the delivery is gone too. */
   async function bodyOf(delivery: StartedDelivery): Promise<string | undefined> {
-    const { organization_id: organizationId, endpoint_id, execution_id, event_type: type, created_at: at } = delivery;
-    if (execution_id !== null) {
-      const found = await due.execution(organizationId, execution_id, bodyBytesMax);
+    const { organization_id: organizationId, endpoint_id, event_type: type, created_at: at } = delivery;
+    const { execution_id: executionId, response_id: responseId } = delivery;
+    if (executionId !== null) {
+      const found = await subjects.execution(organizationId, executionId, bodyBytesMax);
       return found && executionBody({ type, at, ...found }, bodyBytesMax);
+    }
+    if (responseId !== null) {
+      const found = await subjects.response(organizationId, responseId, bodyBytesMax);
+      return found && deps.responseBody({ type, at, ...found }, bodyBytesMax);
     }
     return endpoint_id === null ? undefined : testBody(endpoint_id, at);
   }

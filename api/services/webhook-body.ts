@@ -2,6 +2,7 @@
 import type { WebhookEndpointId } from '../../shared/contracts/ids.ts';
 import type { SentEventType, WebhookEvent } from '../../shared/contracts/webhook.ts';
 import type { ExecutionRow } from '../store/schema.ts';
+import type { ToldResponse } from '../store/webhook-subject-store.ts';
 import { toExecution, toSummary } from './execution-view.ts';
 
 export type ExecutionEvent = {
@@ -12,6 +13,9 @@ export type ExecutionEvent = {
   /** Whether the row was read without outputs, for they are too large. */
   readonly outputsOmitted: boolean;
 };
+
+/** The end of a response; a face says how it is shown. */
+export type ResponseEventSubject = ToldResponse & Pick<ExecutionEvent, 'type' | 'at'>;
 
 /** The event as JSON; in parts, where the whole has more than `bytesMax`. */
 export function executionBody({ type, at, row, outputsOmitted }: ExecutionEvent, bytesMax: number): string {

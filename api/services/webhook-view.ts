@@ -31,6 +31,7 @@ export function toDelivery(row: WebhookDeliveryRow): WebhookDelivery {
     organization_id: row.organization_id,
     endpoint_id: row.endpoint_id,
     execution_id: row.execution_id,
+    response_id: row.response_id,
     event_type: row.event_type,
     url: row.url,
     status: row.status,

@@ -18,6 +18,7 @@ const TABLES = [
   'webhook_secrets',
   'usage_entries',
   'usage_hours',
+  'response_usage_hours',
   'api_keys',
 ] as const;
 

@@ -21,6 +21,7 @@ export type OrganizationChange = {
   readonly name?: string | undefined;
   readonly interpreter?: boolean | undefined;
   readonly isolation?: Isolation | null | undefined;
+  readonly default_model?: string | null | undefined;
 };
 
 export type NewOrganization = OrganizationChange & { readonly id: OrganizationId; readonly name: string };
@@ -83,11 +84,12 @@ export function createOrganizationStore({ db }: { readonly db: Db }) {
 
 export type OrganizationStore = ReturnType<typeof createOrganizationStore>;
 
-function given({ name, interpreter, isolation }: OrganizationChange) {
+function given({ name, interpreter, isolation, default_model }: OrganizationChange) {
   return {
     ...(name !== undefined && { name }),
     ...(interpreter !== undefined && { interpreter }),
     ...(isolation !== undefined && { isolation }),
+    ...(default_model !== undefined && { default_model }),
   };
 }
 

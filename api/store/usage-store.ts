@@ -1,26 +1,31 @@
 /**
  * What organizations used. A trigger writes one entry for each execution in the statement that ends it; in the
  * background entries become sums by hour. Whoever reads sums both, in one statement and so of one moment: nothing is
- * missed or counted twice, whatever is summed up meanwhile.
+ * missed or counted twice, whatever is summed up meanwhile. Responses are added to their own sums as they end.
  */
 import { sql, type RawBuilder } from 'kysely';
 import type { OrganizationId } from '../../shared/contracts/ids.ts';
 import { CODE_SEARCHED_CHARACTERS } from '../../shared/contracts/limits.ts';
 import type { ExitReason } from '../../shared/contracts/statuses.ts';
 import type { UsageGranularity } from '../../shared/contracts/usage.ts';
+import { addActivity } from './activity-store.ts';
 import { orDatabaseError, type Db } from './database.ts';
 
 /** A time that begins and ends with an hour. */
 export type UsageRange = { readonly from: Date; readonly to: Date };
 
 export type UsageRow = {
-  readonly exit_reason: ExitReason;
+  /** Null for responses. */
+  readonly exit_reason: ExitReason | null;
   readonly executions: number;
   readonly cpu_ms: number;
   readonly wall_ms: number;
   readonly queue_ms: number;
   readonly input_bytes: number;
   readonly output_bytes: number;
+  readonly responses: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
 };
 export type UsageBucketRow = UsageRow & { readonly start: Date };
 export type OrganizationUsageRow = UsageRow & { readonly organization_id: OrganizationId };
@@ -29,7 +34,8 @@ export type OrganizationUsageRow = UsageRow & { readonly organization_id: Organi
 const REST_MS = 5_000;
 
 const SUMS = sql`sum(executions) as executions, sum(cpu_ms) as cpu_ms, sum(wall_ms) as wall_ms,
-  sum(queue_ms) as queue_ms, sum(input_bytes) as input_bytes, sum(output_bytes) as output_bytes`;
+  sum(queue_ms) as queue_ms, sum(input_bytes) as input_bytes, sum(output_bytes) as output_bytes,
+  sum(responses) as responses, sum(input_tokens) as input_tokens, sum(output_tokens) as output_tokens`;
 
 export function createUsageStore({ db }: { readonly db: Db }) {
   return {
@@ -98,7 +104,8 @@ export function createUsageStore({ db }: { readonly db: Db }) {
               executions = known.executions + excluded.executions, cpu_ms = known.cpu_ms + excluded.cpu_ms,
               wall_ms = known.wall_ms + excluded.wall_ms, queue_ms = known.queue_ms + excluded.queue_ms,
               input_bytes = known.input_bytes + excluded.input_bytes,
-              output_bytes = known.output_bytes + excluded.output_bytes)
+              output_bytes = known.output_bytes + excluded.output_bytes),
+          happened as (${addActivity(sql`taken`)})
           select count(*)::int as count from taken`.execute(db),
       );
       return result.rows[0]?.count ?? 0;
@@ -111,10 +118,14 @@ export type UsageStore = ReturnType<typeof createUsageStore>;
 /** Entries and sums alike, as rows of an hour. */
 function usedIn({ from, to }: UsageRange, organizationId?: OrganizationId): RawBuilder<unknown> {
   const whose = organizationId === undefined ? sql`` : sql`organization_id = ${organizationId} and`;
-  return sql`select organization_id, hour, exit_reason, executions, cpu_ms, wall_ms, queue_ms, input_bytes, output_bytes
+  return sql`select organization_id, hour, exit_reason, executions, cpu_ms, wall_ms, queue_ms, input_bytes, output_bytes,
+      0 as responses, 0 as input_tokens, 0 as output_tokens
       from usage_hours where ${whose} hour >= ${from} and hour < ${to}
     union all
     select organization_id, date_trunc('hour', finished_at, 'UTC'), exit_reason, 1, cpu_ms, wall_ms, queue_ms,
-      input_bytes, output_bytes
-      from usage_entries where ${whose} finished_at >= ${from} and finished_at < ${to}`;
+      input_bytes, output_bytes, 0, 0, 0
+      from usage_entries where ${whose} finished_at >= ${from} and finished_at < ${to}
+    union all
+    select organization_id, hour, null, 0, 0, 0, 0, 0, 0, responses, input_tokens, output_tokens
+      from response_usage_hours where ${whose} hour >= ${from} and hour < ${to}`;
 }

@@ -1,6 +1,12 @@
 /** The log of deliveries as an organization sees it. */
 import { sql, type Selectable } from 'kysely';
-import type { ExecutionId, OrganizationId, WebhookDeliveryId, WebhookEndpointId } from '../../shared/contracts/ids.ts';
+import type {
+  ExecutionId,
+  OrganizationId,
+  ResponseId,
+  WebhookDeliveryId,
+  WebhookEndpointId,
+} from '../../shared/contracts/ids.ts';
 import type { DeliveryStatus, SentEventType } from '../../shared/contracts/webhook.ts';
 import { orDatabaseError, type Db } from './database.ts';
 import type { WebhookDeliveryTable } from './schema.ts';
@@ -13,6 +19,7 @@ export type DeliveryQuery = {
   readonly after?: WebhookDeliveryId | undefined;
   readonly endpointId?: WebhookEndpointId | undefined;
   readonly executionId?: ExecutionId | undefined;
+  readonly responseId?: ResponseId | undefined;
   readonly status?: DeliveryStatus | undefined;
   readonly eventType?: SentEventType | undefined;
 };
@@ -67,13 +74,14 @@ export function createWebhookDeliveryStore({ db }: { readonly db: Db }) {
 export type WebhookDeliveryStore = ReturnType<typeof createWebhookDeliveryStore>;
 
 function page(db: Db, organizationId: OrganizationId, query: DeliveryQuery) {
-  const { limit, after, endpointId, executionId, status, eventType } = query;
+  const { limit, after, endpointId, executionId, responseId, status, eventType } = query;
   return db
     .selectFrom('webhook_deliveries')
     .selectAll()
     .where('organization_id', '=', organizationId)
     .$if(endpointId !== undefined, (select) => select.where('endpoint_id', '=', sql<WebhookEndpointId>`${endpointId}`))
     .$if(executionId !== undefined, (select) => select.where('execution_id', '=', sql<ExecutionId>`${executionId}`))
+    .$if(responseId !== undefined, (select) => select.where('response_id', '=', sql<ResponseId>`${responseId}`))
     .$if(status !== undefined, (select) => select.where('status', '=', sql<DeliveryStatus>`${status}`))
     .$if(eventType !== undefined, (select) => select.where('event_type', '=', sql<SentEventType>`${eventType}`))
     .$if(after !== undefined, (select) =>

@@ -1,15 +1,21 @@
 /** The statements that say which deliveries are made now, and that begin them. */
 import { sql } from 'kysely';
-import type { OrganizationId, WebhookDeliveryId, WebhookEndpointId } from '../../shared/contracts/ids.ts';
+import type {
+  ExecutionId,
+  OrganizationId,
+  ResponseId,
+  WebhookDeliveryId,
+  WebhookEndpointId,
+} from '../../shared/contracts/ids.ts';
 import type { SentEventType } from '../../shared/contracts/webhook.ts';
-import type { ExecutionRow } from './schema.ts';
 
 /** A delivery whose attempt has begun, and what it needs. */
 export type StartedDelivery = {
   readonly id: WebhookDeliveryId;
   readonly organization_id: OrganizationId;
   readonly endpoint_id: WebhookEndpointId | null;
-  readonly execution_id: ExecutionRow['id'] | null;
+  readonly execution_id: ExecutionId | null;
+  readonly response_id: ResponseId | null;
   readonly url: string;
   readonly event_type: SentEventType;
   /** This attempt counted. */
@@ -93,7 +99,7 @@ export function starting(id: WebhookDeliveryId) {
     from webhook_deliveries own left join webhook_endpoints e on e.id = own.endpoint_id
     where d.id = ${id} and own.id = d.id and d.status = 'pending' and d.claimed_until is not null
       and not (d.attempting and d.claimed_until > clock_timestamp())
-    returning d.id, d.organization_id, d.endpoint_id, d.execution_id, coalesce(e.url, d.url) as url, d.event_type,
-      d.attempts, d.created_at, d.retry_until, e.secret,
+    returning d.id, d.organization_id, d.endpoint_id, d.execution_id, d.response_id, coalesce(e.url, d.url) as url,
+      d.event_type, d.attempts, d.created_at, d.retry_until, e.secret,
       case when e.previous_until > clock_timestamp() then e.previous_secret end as previous_secret`;
 }

@@ -8,11 +8,9 @@
  * ```
  */
 import { sql } from 'kysely';
-import type { OrganizationId, WebhookDeliveryId } from '../../shared/contracts/ids.ts';
+import type { WebhookDeliveryId } from '../../shared/contracts/ids.ts';
 import type { DeliveryError, DeliveryStatus } from '../../shared/contracts/webhook.ts';
 import { orDatabaseError, type Db } from './database.ts';
-import type { ExecutionRow } from './schema.ts';
-import { EXECUTION_COLUMNS } from './execution-columns.ts';
 import { claiming, starting, type ClaimLimits, type Lane, type StartedDelivery } from './webhook-due-queries.ts';
 
 export type AttemptOutcome = {
@@ -27,8 +25,6 @@ export type Claim = {
   /** Where the next look goes on; undefined: at the beginning. */
   readonly next: Lane | undefined;
 };
-
-export type WebhookExecution = { readonly row: ExecutionRow; readonly outputsOmitted: boolean };
 
 /** Any number that nothing else in the database locks. */
 export const CLAIM_LOCK_ID = 7_302_118_003;
@@ -66,31 +62,6 @@ export function createWebhookDueStore({ db }: { readonly db: Db }) {
     async start(id: WebhookDeliveryId): Promise<StartedDelivery | undefined> {
       const { rows } = await orDatabaseError(() => starting(id).execute(db));
       return rows[0];
-    },
-
-    /** @returns undefined when it was deleted. Outputs of more than `outputsBytesMax` are not loaded. */
-    async execution(
-      organizationId: OrganizationId,
-      id: ExecutionRow['id'],
-      outputsBytesMax: number,
-    ): Promise<WebhookExecution | undefined> {
-      const columns = EXECUTION_COLUMNS.filter((column) => column !== 'outputs');
-      const fits = sql<boolean>`coalesce(octet_length(outputs::text), 0) <= ${outputsBytesMax}`;
-      const found = await orDatabaseError(() =>
-        db
-          .selectFrom('executions')
-          .select(columns)
-          .select([
-            sql<ExecutionRow['outputs']>`case when ${fits} then outputs end`.as('outputs'),
-            fits.as('outputs_fit'),
-          ])
-          .where('organization_id', '=', organizationId)
-          .where('id', '=', id)
-          .executeTakeFirst(),
-      );
-      if (found === undefined) return undefined;
-      const { outputs_fit: fit, ...row } = found;
-      return { row, outputsOmitted: !fit };
     },
 
     /** The attempt was broken off by the service itself: another process may begin at once. */

@@ -10,10 +10,11 @@ export type UsageGranularity = z.infer<typeof UsageGranularity>;
 const count = z.int().min(0);
 const seconds = z.number().min(0);
 const bytes = z.number().min(0);
+const tokens = z.number().min(0);
 
 export const ExecutionCounts = z.record(z.enum(EXIT_REASONS), count);
 
-/** Executions count when they end, in the hour in which they ended. */
+/** Executions and responses count when they end, in the hour in which they ended. */
 export const UsageSums = z
   .strictObject({
     executions: count.describe('Executions that ended.'),
@@ -23,6 +24,9 @@ export const UsageSums = z
     queue_seconds: seconds.describe('From acknowledged to taken by a worker.'),
     input_bytes: bytes.describe('Code, stdin and files that executions were given.'),
     output_bytes: bytes.describe('Outputs, as JSON.'),
+    responses: count.describe('Responses that ended; the code that they ran counts as executions.'),
+    input_tokens: tokens.describe('What models read, as their providers count.'),
+    output_tokens: tokens.describe('What models wrote.'),
   })
   .meta({ id: 'UsageSums' });
 export type UsageSums = z.infer<typeof UsageSums>;

@@ -1,19 +1,23 @@
 /** Posting results to receivers: endpoints, what is sent to them, and the log of it. */
 import { z } from 'zod';
 import { Execution } from './execution.ts';
-import { ExecutionId, OrganizationId, WebhookDeliveryId, WebhookEndpointId } from './ids.ts';
+import { ExecutionId, OrganizationId, ResponseId, WebhookDeliveryId, WebhookEndpointId } from './ids.ts';
 import {
   WEBHOOK_DESCRIPTION_CHARACTERS_MAX,
   WEBHOOK_OVERLAP_SECONDS_DEFAULT,
   WEBHOOK_OVERLAP_SECONDS_MAX,
 } from './limits.ts';
+import { Response } from './response.ts';
 import { storableText } from './text.ts';
 import { WebhookUrl } from './webhook-url.ts';
 
 const Time = z.iso.datetime();
 
 /** What an endpoint can ask for. */
-export const WEBHOOK_EVENT_TYPES = ['execution.completed', 'execution.failed', 'execution.cancelled'] as const;
+export const WEBHOOK_EVENT_TYPES = [
+  ...['execution.completed', 'execution.failed', 'execution.cancelled'],
+  ...['response.completed', 'response.incomplete', 'response.failed', 'response.cancelled'],
+] as const;
 export const WebhookEventType = z.enum(WEBHOOK_EVENT_TYPES);
 export type WebhookEventType = z.infer<typeof WebhookEventType>;
 
@@ -57,7 +61,7 @@ const Description = storableText(WEBHOOK_DESCRIPTION_CHARACTERS_MAX * 4).pipe(
 export const CreateWebhookEndpoint = z
   .strictObject({
     url: WebhookUrl,
-    events: Events.optional().describe('All of them if left out.'),
+    events: Events.optional().describe('All that there are when it is made, if left out.'),
     description: Description.optional(),
   })
   .meta({ id: 'CreateWebhookEndpoint' });
@@ -121,7 +125,8 @@ export const WebhookDelivery = z
     object: z.literal('webhook.delivery'),
     organization_id: OrganizationId,
     endpoint_id: WebhookEndpointId.nullable().describe('`null`: the `callback_url` of an execution.'),
-    execution_id: ExecutionId.nullable().describe('`null` for a test.'),
+    execution_id: ExecutionId.nullable().describe('`null` where it is about no execution.'),
+    response_id: ResponseId.nullable().describe('`null` where it is about no response.'),
     event_type: SentEventType,
     url: z.string(),
     status: DeliveryStatus,
@@ -154,6 +159,13 @@ export const WebhookEvent = z
           .optional()
           .describe('The event is too large with outputs, `stdout` and `stderr`: read the execution.'),
         code_omitted: z.literal(true).optional().describe('It is too large with the code too.'),
+      }),
+      Response.partial({ output: true }).extend({
+        calls_omitted: z
+          .literal(true)
+          .optional()
+          .describe('The event is too large with the code that ran: `output` holds messages alone; read the response.'),
+        output_omitted: z.literal(true).optional().describe('It is too large with the messages too.'),
       }),
       z.strictObject({ endpoint_id: WebhookEndpointId }).describe('Of a test.'),
     ]),

@@ -63,7 +63,7 @@ async function aFullTenant() {
   const hook = Object(
     await bodyOf(
       await tenant.request('POST', '/v1/webhooks/endpoints', {
-        body: { url: `https://receiver.invalid/${MARKER}`, description: MARKER, events: ['execution.completed'] },
+        body: { url: `https://receiver.invalid/${MARKER}`, description: MARKER },
       }),
       201,
     ),
@@ -119,6 +119,26 @@ describe('organization removal', () => {
     );
   }, 60_000);
 
+  it('leaves nothing of a response that is being made', async () => {
+    const tenant = await operator.aTenant();
+    const { id } = tenant.organization;
+    const before = worker.taken.length;
+    worker.use(async (scene) => {
+      await scene.started();
+      await scene.cancelled;
+      return { exit: { reason: 'cancelled', code: null, signal: null } };
+    });
+    const inputs = `\`\`\`python\n${MARKER}\n\`\`\``;
+    const body = { model: 'direct', tools: [{ type: 'code_interpreter' }], inputs };
+    const answer = tenant.request('POST', '/v1/model/response', { body });
+    await eventually(() => worker.taken.length > before);
+    await remove(id);
+    await gone(id);
+    await answer;
+    expect(await tracesInDatabase(stage.query, [MARKER])).toEqual([]);
+    expect(await tracesInRedis(worker.boundary.redis, [MARKER, id])).toEqual([]);
+  }, 30_000);
+
   it('names every table that holds something of an organization', async () => {
     const tables = await stage.query(
       `select table_name as name from information_schema.columns
@@ -134,6 +154,7 @@ describe('organization removal', () => {
       'executions',
       'files',
       'idempotency_keys',
+      'response_usage_hours',
       'responses',
       'usage_entries',
       'usage_hours',
