@@ -44,7 +44,11 @@ const MESSAGE = {
   content: [{ type: 'output_text', text: TEXT }],
 };
 
-const RESPONSE = { ...SUMMARY, output: [CALL, MESSAGE] };
+const MODEL = { id: 'clever', object: 'model', created: 0, owned_by: 'openai-compatible' };
+const DIRECT_MODEL = { ...MODEL, id: 'direct', owned_by: 'built-in' };
+
+/** As reading it shows it. */
+export const RESPONSE_EXAMPLE = { ...SUMMARY, output: [CALL, MESSAGE] };
 
 const REQUEST = {
   assistant_id: ASSISTANT_ID,
@@ -121,19 +125,22 @@ function listOf(item: { readonly id: string }) {
 }
 
 /** By `operationId`. */
+/** As lists show them. */
+export const RESPONSE_ITEM_EXAMPLES = { summary: SUMMARY, assistant: ASSISTANT };
+
 export const RESPONSE_EXAMPLES = {
   createResponse: {
     requests: {
       direct: { summary: 'Without any model: runs the fenced Python', value: DIRECT },
       question: { summary: 'A question', value: REQUEST },
     },
-    answers: { 200: RESPONSE },
+    answers: { 200: RESPONSE_EXAMPLE },
     events: STREAM,
   },
   streamResponse: { requests: { direct: { summary: 'Without any model', value: DIRECT } }, events: STREAM },
-  readResponse: { answers: { 200: RESPONSE } },
+  readResponse: { answers: { 200: RESPONSE_EXAMPLE } },
   listResponses: { answers: { 200: listOf(SUMMARY) } },
-  cancelResponse: { answers: { 200: { ...RESPONSE, status: 'cancelled', output: [] } } },
+  cancelResponse: { answers: { 200: { ...RESPONSE_EXAMPLE, status: 'cancelled', output: [] } } },
   deleteResponse: { answers: { 200: { id: ID, object: 'response', deleted: true } } },
   createAssistant: {
     requests: { plain: { value: NEW_ASSISTANT } },
@@ -147,4 +154,10 @@ export const RESPONSE_EXAMPLES = {
   },
   deleteAssistant: { answers: { 200: { id: ASSISTANT_ID, object: 'assistant', deleted: true } } },
   listSystemTools: { answers: { 200: { object: 'list', data: [TOOL] } } },
+  listModels: {
+    answers: {
+      200: { object: 'list', data: [MODEL, DIRECT_MODEL], has_more: false, first_id: 'clever', last_id: 'direct' },
+    },
+  },
+  readModel: { answers: { 200: MODEL } },
 };
