@@ -1,6 +1,6 @@
 /**
- * `/admin/queues`: a board of the BullMQ queues, to look at and not to touch. Browsers ask for the operators' token as
- * the password of HTTP Basic, which is taken nowhere else.
+ * `/admin/queues`: a board of the BullMQ queues, to look at and not to touch, for who is logged in. Other browsers ask for
+ * the operators' token as the password of HTTP Basic, which is taken nowhere else.
  */
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
@@ -9,13 +9,14 @@ import type { Queue } from 'bullmq';
 import { Router, type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Attempt } from '../../shared/contracts/audit.ts';
 import { AppError } from '../../shared/contracts/errors.ts';
+import { sessionSecretOf } from '../http/session-cookie.ts';
+import type { OperatorAdmission } from '../services/operator-admission.ts';
 import { operatorTokenOf } from './operator-token.ts';
 import { shownJob } from './shown-job.ts';
 
 export type QueueBoardDeps = {
   readonly queues: readonly Queue[];
-  /** @throws AppError INVALID_ADMIN_TOKEN, RATE_LIMITED */
-  readonly admitOperator: (token: string | undefined, attempt: Attempt) => Promise<void>;
+  readonly admitOperator: OperatorAdmission['admitOperator'];
 };
 
 export const QUEUE_BOARD_PATH = '/admin/queues';
@@ -53,10 +54,13 @@ const lookOnly: RequestHandler = (req, res, next) => {
 function letIn(admitOperator: QueueBoardDeps['admitOperator']): RequestHandler {
   return async (req, res, next) => {
     const authorization = req.get('authorization');
+    const sessionSecret = sessionSecretOf(req.get('cookie'));
     try {
       // A browser asks without a token first: that is no attempt to guess one.
-      if (authorization === undefined) throw new AppError('INVALID_ADMIN_TOKEN', 'The operators’ token is needed.');
-      await admitOperator(operatorTokenOf(authorization), attemptOf(req, res));
+      if (authorization === undefined && sessionSecret === undefined)
+        throw new AppError('INVALID_ADMIN_TOKEN', 'The operators’ token is needed, or a session.');
+      const token = authorization === undefined ? undefined : operatorTokenOf(authorization);
+      await admitOperator({ token, sessionSecret }, attemptOf(req, res), 'viewer');
     } catch (error) {
       res.set('www-authenticate', 'Basic realm="operators", charset="UTF-8"');
       throw error;

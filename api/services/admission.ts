@@ -1,5 +1,4 @@
-/** Who may call: keys of organizations, within their scopes, and operators. Attempts without the right are written down. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+/** Lets keys of organizations in, within their scopes. Attempts to manage without the right are written down. */
 import type { Attempt, Origin } from '../../shared/contracts/audit.ts';
 import { AppError, type ErrorCode } from '../../shared/contracts/errors.ts';
 import type { ApiKeyId, OrganizationId } from '../../shared/contracts/ids.ts';
@@ -12,12 +11,6 @@ import type { RequestAllowance, RequestQuotaService } from './request-quotas.ts'
 export type AdmissionDeps = {
   readonly requestQuotas: RequestQuotaService;
   readonly apiKeys: Pick<ApiKeys, 'authenticate'>;
-  /** Undefined: there are no calls for operators. */
-  readonly adminToken: string | undefined;
-  readonly failures: {
-    isBlocked(address: string): Promise<{ blocked: boolean; retryAfterSeconds: number }>;
-    recordFailure(address: string): Promise<void>;
-  };
   readonly audit: Pick<Audit, 'recordDenied'>;
 };
 
@@ -31,7 +24,7 @@ export type AdmittedKey = {
 /** What outlasts a key is made with it; denied attempts are written down. */
 const MANAGING_SCOPE: Scope = 'organization';
 
-export function createAdmission({ apiKeys, requestQuotas, adminToken, failures, audit }: AdmissionDeps) {
+export function createAdmission({ apiKeys, requestQuotas, audit }: AdmissionDeps) {
   async function denyKey(known: KnownKey, attempt: Attempt, scope: Scope, error: AppError): Promise<never> {
     if (scope === MANAGING_SCOPE) {
       const actor = { type: 'key', id: known.id, address: attempt.address } as const;
@@ -74,37 +67,9 @@ export function createAdmission({ apiKeys, requestQuotas, adminToken, failures, 
         expiresAt: known.expires_at,
       };
     },
-
-    /**
-     * An address that failed too often is told so and not written down any more.
-     * @throws AppError INVALID_ADMIN_TOKEN, RATE_LIMITED
-     */
-    async admitOperator(token: string | undefined, attempt: Attempt): Promise<void> {
-      if (adminToken !== undefined && token !== undefined && isSame(token, adminToken)) return;
-      const { address, requestId } = attempt;
-      const { blocked, retryAfterSeconds } = await failures.isBlocked(address);
-      if (blocked) {
-        throw new AppError('RATE_LIMITED', 'Too many requests with invalid tokens came from your address.', {
-          retryAfterSeconds,
-        });
-      }
-      await failures.recordFailure(address);
-      const actor = { type: 'unknown', id: null, address } as const;
-      await audit.recordDenied({
-        ...deniedAct({ actor, requestId }, attempt, 'INVALID_ADMIN_TOKEN'),
-        action: 'operator.access',
-      });
-      throw new AppError('INVALID_ADMIN_TOKEN', 'The operators’ token is needed: "Authorization: Bearer …".');
-    },
   };
 }
 
 function deniedAct(origin: Origin, { method, route, targetId }: Attempt, code: ErrorCode) {
   return { ...origin, targetId, details: { method, route, code } };
-}
-
-/** Digests have one length, and comparing them takes one time. */
-function isSame(one: string, other: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
 }

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { JsonValue } from './errors.ts';
 
-/** `unknown`: whoever called was let in as nobody. `service`: what the service did by itself. */
-export const ActorType = z.enum(['operator', 'key', 'service', 'unknown']);
+/** `operator`: with the operators' token. `account`: logged in. `unknown`: was let in as nobody. `service`: the service by itself. */
+export const ActorType = z.enum(['operator', 'account', 'key', 'service', 'unknown']);
 export type ActorType = z.infer<typeof ActorType>;
 
 export const AuditOutcome = z.enum(['done', 'denied', 'failed']);
@@ -20,7 +20,7 @@ export const AuditEntryId = z.string().regex(/^[1-9]\d{0,17}$/, 'an id of an aud
 
 export type Actor = {
   readonly type: ActorType;
-  /** Of the key; null where there is no more to tell. */
+  /** Of the key or account; null where there is no more to tell. */
   readonly id: string | null;
   /** Address that the request came from. */
   readonly address: string | null;
@@ -47,7 +47,7 @@ export const AuditEntry = z
     at: z.iso.datetime(),
     actor: z.strictObject({
       type: ActorType,
-      id: z.string().nullable().describe('Of the key.'),
+      id: z.string().nullable().describe('Of the key or account.'),
       address: z.string().nullable(),
     }),
     request_id: z.string().nullable().describe('As `x-request-id` of the answer tells.'),

@@ -35,15 +35,50 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     retry: 'no',
     action: 'Send `Authorization: Bearer` with the value of `ADMIN_TOKEN`.',
   },
+  INVALID_LOGIN: {
+    when: 'No account has this name and password, or it is disabled.',
+    retry: 'no',
+    action: 'Check both. An admin can set a new password; with `ADMIN_TOKEN` so can whoever runs the service.',
+  },
+  SESSION_ENDED: {
+    when: 'The session of the cookie has ended: it expired, was not used for long, or was ended.',
+    retry: 'no',
+    action: 'Log in again.',
+  },
+  CSRF_TOKEN_INVALID: {
+    when: 'A call with a session’s cookie would change something and lacks the session’s token, or came from another site.',
+    retry: 'no',
+    action: 'Send `x-csrf-token` with what `GET /admin/api/session` gives, or use `Authorization: Bearer`.',
+  },
+  ACCOUNT_EXISTS: {
+    when: 'Another account has this name.',
+    retry: 'no',
+    action: 'Take another name.',
+  },
+  TOO_MANY_ACCOUNTS: {
+    when: 'There are as many accounts as there may be.',
+    retry: 'no',
+    action: 'Delete accounts that nobody uses.',
+  },
+  LAST_ADMIN: {
+    when: 'Nobody would be left who can manage accounts.',
+    retry: 'no',
+    action: 'Make another account an admin first.',
+  },
+  SETUP_DONE: {
+    when: 'The first account was made already.',
+    retry: 'no',
+    action: 'Log in, or ask an admin for an account.',
+  },
   ORGANIZATION_ACCESS_DENIED: {
     when: 'The `organization_id` given is not the one of the key.',
     retry: 'no',
     action: 'Leave it out, or use a key of that organization.',
   },
   INSUFFICIENT_PERMISSIONS: {
-    when: 'The key is valid, but lacks the scope that the call needs; `details.scope` names it.',
+    when: 'The key lacks the scope that the call needs, or the account the role; `details` names it.',
     retry: 'no',
-    action: 'Use a key with that scope.',
+    action: 'Use a key with that scope, or an account with that role.',
   },
   ORGANIZATION_SUSPENDED: {
     when: 'The key is valid, but an operator has suspended its organization.',
@@ -174,6 +209,11 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     when: 'The organization has as many event streams open as it may.',
     retry: 'wait',
     action: 'Close streams that nobody reads, or poll.',
+  },
+  TOO_MANY_RESPONSES: {
+    when: 'The organization has as many responses in the background as it may.',
+    retry: 'wait',
+    action: 'Wait for responses to end, or cancel some.',
   },
   HEADERS_TOO_LARGE: {
     when: 'The request line and the headers have more than 16 KiB together.',

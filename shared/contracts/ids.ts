@@ -34,6 +34,13 @@ export const ApiKeyId = z
   .meta({ example: 'key_3c5e7g9i1k2m4o6q8s0u' });
 export type ApiKeyId = z.infer<typeof ApiKeyId>;
 
+export const AccountId = z
+  .string()
+  .regex(idPattern('acct'), 'an account id: acct_ and 20 lower-case letters or digits')
+  .brand('AccountId')
+  .meta({ example: 'acct_5d7f9h1j3k5m7n9p1q3r' });
+export type AccountId = z.infer<typeof AccountId>;
+
 export const FileId = z
   .string()
   .regex(idPattern('file'), 'a file id: file_ and 20 lower-case letters or digits')

@@ -56,6 +56,10 @@ export const RESPONSE_STEPS_DEFAULT = 10;
 export const RESPONSE_STEPS_MAX = 50;
 /** Blocks of code that a model may ask for in one step; the rest are not run, and it is told so. */
 export const CALLS_PER_STEP_MAX = 16;
+/** Responses of an organization in the background that have not ended. */
+export const BACKGROUND_RESPONSES_MAX = 100;
+/** Those of them that are made at a time, over all api processes. */
+export const BACKGROUND_RESPONSES_RUNNING_MAX = 5;
 export const RESPONSE_SECONDS_DEFAULT = 600;
 export const RESPONSE_SECONDS_MAX = 3_600;
 export const RESPONSE_TOOLS_MAX = 64;
@@ -63,6 +67,10 @@ export const RESPONSE_TOOLS_MAX = 64;
 export const OUTPUT_TOKENS_MAX = 1_000_000;
 /** Tokens of one call's outputs that a model gets to read. */
 export const READING_TOKENS_MAX = 8_000;
+/** Pictures in base64 that a model gets to read in one response, those of its conversation included. */
+export const READING_PICTURE_CHARACTERS_MAX = 16 * MIB;
+/** Outputs that one response shows, all calls together; the rest stays with the executions. */
+export const RESPONSE_OUTPUT_CHARACTERS_MAX = 64 * MIB;
 export const MODEL_NAME_CHARACTERS_MAX = 128;
 export const THREAD_ID_CHARACTERS_MAX = 128;
 /** Things that were not understood and are told; the rest is counted. */
@@ -99,6 +107,10 @@ export const PAGE_NUMBER_MAX = 1_000;
 /** Files that one execution may be given, and their content together. */
 export const INPUT_FILES_COUNT_MAX = 20;
 export const INPUT_FILES_BYTES_MAX = 200 * MIB;
+
+/** Pictures among an organization's files that a model looks at in one response, and their content together. */
+export const PICTURE_FILES_COUNT_MAX = 8;
+export const PICTURE_FILES_BYTES_MAX = 4 * MIB;
 
 export const METADATA_KEYS_MAX = 16;
 export const METADATA_KEY_CHARACTERS_MAX = 64;
@@ -139,6 +151,21 @@ export const STORAGE_BYTES_PER_ORGANIZATION_MAX = 10 * 1024 * MIB;
 export const EVENT_STREAMS_PER_ORGANIZATION_MAX = 100;
 /** Requests of one organization under way on one api process, event streams included. */
 export const REQUESTS_AT_ONCE_PER_ORGANIZATION_MAX = 200;
+
+/** Operators' accounts. */
+export const ACCOUNTS_MAX = 1_000;
+export const ACCOUNT_NAME_CHARACTERS_MAX = 64;
+/** NIST SP 800-63B-4 asks for 8 at least, and for 15 where nothing else is asked for; nothing is said of kinds of characters. */
+export const PASSWORD_CHARACTERS_MIN = 12;
+export const PASSWORD_CHARACTERS_MAX = 256;
+/** Browsers in which one account is logged in; the oldest one is logged out. */
+export const SESSIONS_PER_ACCOUNT_MAX = 20;
+/** A session that is not used, and one that is. */
+export const SESSION_IDLE_SECONDS_MAX = 12 * 3_600;
+export const SESSION_SECONDS_MAX = 7 * 24 * 3_600;
+/** Failed log-ins to one account from one address, and the time in which they count. */
+export const FAILED_LOGINS_MAX = 10;
+export const FAILED_LOGINS_SECONDS = 15 * 60;
 
 /** URL that results are posted to. */
 export const WEBHOOK_URL_CHARACTERS_MAX = 2_048;

@@ -4,7 +4,7 @@ import { ID_RANDOM_CHARACTERS } from '../contracts/ids.ts';
 
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 
-export type IdPrefix = 'exec' | 'org' | 'key' | 'file' | 'hook' | 'asst' | 'resp' | 'ci' | 'msg';
+export type IdPrefix = 'exec' | 'org' | 'key' | 'acct' | 'file' | 'hook' | 'asst' | 'resp' | 'ci' | 'msg';
 
 /** A new id such as `exec_4s0kq7n2m9x1c5v8b3z6`; parse it with its contract to brand it. */
 export function newId(prefix: IdPrefix): string {

@@ -8,6 +8,9 @@ export const EXECUTIONS_QUEUE = 'executions';
 /** Name of the BullMQ queue of deliveries to receivers; its keys are `<prefix>:webhooks:*`. */
 export const WEBHOOKS_QUEUE = 'webhooks';
 
+/** Name of the BullMQ queue of responses in the background; its keys are `<prefix>:responses:*`. */
+export const RESPONSES_QUEUE = 'responses';
+
 /** Lower-case letters, digits, `-` and `_`: nothing that could end the prefix or open another hash tag. */
 const NAMESPACE = /^[0-9a-z_-]{1,64}$/;
 
@@ -53,12 +56,18 @@ export function createKeyspace(namespace: string) {
     workers: `${prefix}:workers`,
     /** With a worker's id appended, its last heartbeat. */
     workerPrefix: `${prefix}:worker:`,
+    /** Set of the ids of all workers that did not say that they end. */
+    seenWorkers: `${prefix}:seen-workers`,
+    /** With a worker's id appended, its last heartbeat, for a while longer than it counts as alive. */
+    seenWorkerPrefix: `${prefix}:seen-worker:`,
     /** With a worker's id appended, what operators last told it. */
     workerCommandPrefix: `${prefix}:worker-command:`,
     /** Name of this installation. */
     deployment: `${prefix}:deployment`,
     /** With an address appended, its failed keys. */
     failuresPrefix: `${prefix}:failures`,
+    /** With a digest of address and account appended, log-ins that failed lately. */
+    failedLoginsPrefix: `${prefix}:failed-logins`,
     /** With an organization's id appended, what is left of its requests. */
     requestsPrefix: `${prefix}:requests:`,
     /** With an organization's id appended, what its keys changed lately. */
