@@ -1,5 +1,7 @@
 /** What the document shows for what operators look at and act on, and for usage. Pure. */
 import { EXIT_REASONS } from '../shared/contracts/statuses.ts';
+import { ACCOUNT_EXAMPLES } from './account-examples.ts';
+import { pageExamples } from './page-examples.ts';
 
 const ORGANIZATION_ID = 'org_7d2fk0q9w3e5r8t1y6u4';
 const WORKER_ID = 'worker_0f8fad5b-d9cb-469f-a165-70867728950e';
@@ -12,6 +14,9 @@ const SUMS = {
   queue_seconds: 0.6,
   input_bytes: 96_512,
   output_bytes: 2_048,
+  responses: 1,
+  input_tokens: 412,
+  output_tokens: 96,
 };
 
 const USAGE = {
@@ -38,6 +43,7 @@ const WORKER = {
   busy: 1,
   sandboxes: { warm: 4, bound: 2, starting: 0 },
   engine: { healthy: true, version: '20.10.24', detail: null },
+  machine: { cpus: 4, load: 1.25, memory_bytes: 16_777_216_000, memory_free_bytes: 9_437_184_000 },
   started_at: '2026-01-01T08:00:00.000Z',
   heartbeat_age_ms: 420,
 };
@@ -98,6 +104,8 @@ export function adminExamples({ summary, finished, queued, cancelled }: ShownExe
     readAnyExecution: { answers: { 200: { ...finished, ...seen, stdin: '' } } },
     cancelAnyExecution: { answers: { 200: { ...cancelled, ...seen, stdin: '' } } },
     retryExecution: { answers: { 202: waiting } },
+    ...ACCOUNT_EXAMPLES,
+    ...pageExamples(waiting),
     cancelExecutions: {
       requests: {
         organization: {

@@ -7,6 +7,7 @@ import type { Tracing } from '../shared/platform/spans.ts';
 import type { Route } from './http/define-route.ts';
 import { createDocuments } from './http/documents.ts';
 import { renderError, toAppError } from './http/errors.ts';
+import { retryAdvice } from './http/retry-advice.ts';
 import { createJsonBody } from './http/json-body.ts';
 import { mountRoutes, type MountDeps } from './http/mount.ts';
 import { isDraining } from './http/request-clock.ts';
@@ -32,6 +33,8 @@ export type AppDeps = {
   readonly openApi: () => unknown;
   /** The board of the queues; undefined where there are no calls for operators. */
   readonly queueBoard: RequestHandler | undefined;
+  /** The operators' pages; undefined likewise. They take every path below `/admin` that nothing else took. */
+  readonly pages: RequestHandler | undefined;
   readonly admitKey: MountDeps['admitKey'];
   readonly admitOperator: MountDeps['admitOperator'];
   readonly enter: MountDeps['enter'];
@@ -67,6 +70,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(refuseWhenClosing(closing), requireHost);
   app.use(mountRoutes({ ...deps, readJsonBody: createJsonBody() }), createDocuments(openApi));
   if (deps.queueBoard !== undefined) app.use(deps.queueBoard);
+  if (deps.pages !== undefined) app.use(deps.pages);
   app.use((req) => {
     throw new AppError('NOT_FOUND', `There is no ${req.method} ${req.path.slice(0, 200)}.`);
   });
@@ -142,7 +146,9 @@ function answerErrors({ log, now, onError }: Pick<AppDeps, 'log' | 'now' | 'onEr
     // What was not read of a refused body would be taken for the next request.
     if (!req.complete && !isDraining(req)) res.set('connection', 'close');
     // What whoever refused has set stays: where a password is asked for, it is not a bearer.
-    for (const [name, value] of Object.entries(headers)) if (!res.hasHeader(name)) res.set(name, value);
+    const advice = retryAdvice(error.code, { method: req.method, hasKey: req.get('idempotency-key') !== undefined });
+    const all = { ...headers, ...(advice !== undefined && { 'x-should-retry': String(advice) }) };
+    for (const [name, value] of Object.entries(all)) if (!res.hasHeader(name)) res.set(name, value);
     res.status(status).json(body);
   };
 }

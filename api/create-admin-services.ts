@@ -63,6 +63,9 @@ export function createAdminServices(deps: AdminServiceDeps) {
     workers: createWorkers({ heartbeats: queues.heartbeats, commands: queues.workerCommands, audit, nowMs }),
     queueControl,
     /** For the reconciler; what holds the queue back comes before anything lets executions out. */
-    adminSteps: { queuePause: queueControl.queuePause, ...createUsageSums({ store: stores.usage, nowMs }) },
+    adminSteps: {
+      queuePause: queueControl.queuePause,
+      ...createUsageSums({ store: stores.usage, activity: stores.activity, nowMs }),
+    },
   };
 }

@@ -7,6 +7,7 @@ import type { Queues, Stores } from './open-adapters.ts';
 import { createAdmission } from './services/admission.ts';
 import { createApiKeys } from './services/api-keys.ts';
 import { createAudit } from './services/audit.ts';
+import type { KnownModels } from './services/model-names.ts';
 import type { Dispatcher } from './services/dispatcher.ts';
 import { createKeyManagement } from './services/key-management.ts';
 import { createOrganizationSettings } from './services/organization-settings.ts';
@@ -21,13 +22,14 @@ export type OrganizationServiceDeps = {
   readonly stores: Stores;
   readonly queues: Queues;
   readonly dispatcher: Pick<Dispatcher, 'dispatch'>;
+  readonly models: KnownModels & { readonly defaultName: string | undefined };
   /** Milliseconds of a clock that never goes back. */
   readonly nowMs: () => number;
   readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
 };
 
 export function createOrganizationServices(deps: OrganizationServiceDeps) {
-  const { config, stores, queues, dispatcher, nowMs, report } = deps;
+  const { config, stores, queues, dispatcher, models, nowMs, report } = deps;
   const audit = createAudit({ store: stores.audit, changes: queues.changes, denials: queues.denials, nowMs, report });
   const quotaRules = { defaults: quotaDefaults(config), ceilings: quotaCeilings(config) };
   const settings = createOrganizationSettings({
@@ -38,6 +40,16 @@ export function createOrganizationServices(deps: OrganizationServiceDeps) {
   const queueSettings = createQueueSettings({ settings, fairIndex: queues.fairIndex, dispatcher });
   const quotaServices = createQuotaServices({ ...deps, rules: quotaRules, settings, queueSettings, audit });
   const apiKeys = createApiKeys({ store: stores.apiKeys, failures: queues.failures, nowMs, report });
+  const organizations = createOrganizations({
+    store: stores.organizations,
+    settings,
+    models,
+    apiKeys,
+    applyToQueue: queueSettings.apply,
+    audit,
+    newOrganizationId: () => OrganizationId.parse(newId('org')),
+    report,
+  });
   return {
     audit,
     settings,
@@ -46,19 +58,9 @@ export function createOrganizationServices(deps: OrganizationServiceDeps) {
     admission: createAdmission({
       apiKeys,
       requestQuotas: quotaServices.requestQuotas,
-      adminToken: config.ADMIN_TOKEN,
-      failures: queues.failures,
       audit,
     }),
-    organizations: createOrganizations({
-      store: stores.organizations,
-      settings,
-      apiKeys,
-      applyToQueue: queueSettings.apply,
-      audit,
-      newOrganizationId: () => OrganizationId.parse(newId('org')),
-      report,
-    }),
+    organizations,
     keys: createKeyManagement({
       store: stores.keyManagement,
       creation: stores.keyCreation,
@@ -71,7 +73,9 @@ export function createOrganizationServices(deps: OrganizationServiceDeps) {
     ownOrganization: createOwnOrganization({
       store: stores.organizations,
       settings,
+      organizations,
       isolation: config.SANDBOX_ISOLATION,
+      defaultModel: models.defaultName,
     }),
   };
 }

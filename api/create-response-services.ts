@@ -1,19 +1,27 @@
 /** Wires responses: models, assistants, the loop and what it runs code with. */
+import type { BlobStorage } from '../shared/blobs/storage.ts';
 import { AssistantId, ResponseId } from '../shared/contracts/ids.ts';
 import { newId } from '../shared/platform/new-id.ts';
 import type { Config } from './config.ts';
-import { createModels } from './models/registry.ts';
 import type { Queues, Stores } from './open-adapters.ts';
+import type { Models } from './open-models.ts';
+import { keyOf } from './services/blobs.ts';
 import type { EventStreams } from './services/event-streams.ts';
 import type { OrganizationSettingsReader } from './services/organization-settings.ts';
 import type { Packages } from './services/packages.ts';
 import { createAssistants } from './services/responses/assistants.ts';
+import { createBackground } from './services/responses/background.ts';
+import { createFileDescriptions } from './services/responses/file-descriptions.ts';
+import { createFilePictures, type FilePicturesDeps } from './services/responses/file-pictures.ts';
 import { createFollow } from './services/responses/follow.ts';
 import { createMaking } from './services/responses/making.ts';
+import { createModelList } from './services/responses/model-list.ts';
 import { createNewResponses } from './services/responses/new-response.ts';
+import { createResponseFiles } from './services/responses/response-files.ts';
 import { createResponses } from './services/responses/responses.ts';
 import { createResponseSteps } from './services/responses/response-steps.ts';
 import { createRunCode } from './services/responses/run-code.ts';
+import { createTaking } from './services/responses/taking.ts';
 import { createSystemTools } from './services/responses/system-tools.ts';
 import type { RunExecution } from './services/run-execution.ts';
 
@@ -21,7 +29,9 @@ export type ResponseServiceDeps = {
   readonly config: Config;
   readonly stores: Stores;
   readonly queues: Queues;
+  readonly models: Models;
   readonly runs: RunExecution;
+  readonly storage: Pick<BlobStorage, 'read'>;
   readonly streams: EventStreams;
   readonly packages: Packages;
   readonly settings: OrganizationSettingsReader;
@@ -31,24 +41,20 @@ export type ResponseServiceDeps = {
 };
 
 export function createResponseServices(deps: ResponseServiceDeps) {
-  const { config, stores, queues, runs, streams, settings, nowMs, report } = deps;
+  const { config, stores, queues, models, runs, streams, settings, nowMs, report } = deps;
   const { responses: store, responseProgress: progress, assistants, conversations } = stores;
   const { subscriber, cancels, responseLog: log } = queues;
-  const models = createModels({
-    definitions: config.models,
-    keys: config.modelKeys,
-    defaultName: config.MODEL_DEFAULT,
-    silenceMs: config.MODEL_SILENCE_S * 1000,
-  });
   const packages = () => deps.packages.list().catch(() => undefined); // a model does without
   const onEvents = (id: string, listener: () => void) => subscriber.onEvents(id, listener);
   const follow = createFollow({ store, log, onEvents });
+  const openContent: FilePicturesDeps['openContent'] = (blob, range) => deps.storage.read(keyOf(blob), range);
   const making = createMaking({
     store: progress,
     log,
     runCode: createRunCode({ runs, streams, report }),
     onCancel: (listener) => subscriber.onCancel(listener),
     packages,
+    pictures: createFilePictures({ openContent, report }),
     newItemId: (kind) => newId(kind === 'call' ? 'ci' : 'msg'),
     timeMsMax: config.RESPONSE_SECONDS_MAX * 1000,
     report,
@@ -59,17 +65,41 @@ export function createResponseServices(deps: ResponseServiceDeps) {
     settings,
     responses: store,
     conversations,
+    files: createResponseFiles({
+      store: stores.files,
+      descriptions: createFileDescriptions({ openContent, report }),
+    }),
+    conversationFiles: stores.conversationFiles,
     newResponseId: () => ResponseId.parse(newId('resp')),
   });
+  const taking = createTaking({ insertion: stores.responseInsertion, store, newResponses });
+  const background = createBackground({
+    claims: stores.responseClaims,
+    queue: queues.responses,
+    models,
+    making,
+    abandon: (organizationId, id) => runs.abandon(organizationId, id),
+    report,
+  });
   return {
-    responses: createResponses({ store, newResponses, making, follow, cancels, log, onEvents, report }),
+    responses: createResponses({ store, taking, making, background, follow, cancels, log, report }),
+    background,
     making,
     assistants: createAssistants({
       store: assistants,
       models,
+      files: stores.files,
       newAssistantId: () => AssistantId.parse(newId('asst')),
     }),
+    modelList: createModelList({ models }),
     systemTools: createSystemTools({ settings, models, packages }),
-    responseSteps: createResponseSteps({ store: progress, runs, retentionDays: config.RETENTION_DAYS, nowMs, report }),
+    responseSteps: createResponseSteps({
+      store: progress,
+      background,
+      runs,
+      retentionDays: config.RETENTION_DAYS,
+      nowMs,
+      report,
+    }),
   };
 }

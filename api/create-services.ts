@@ -9,9 +9,12 @@ import type { Config } from './config.ts';
 import { createResponseServices } from './create-response-services.ts';
 import { createRemoval } from './create-removal.ts';
 import { createFileServices } from './create-file-services.ts';
+import { createAccountServices } from './create-account-services.ts';
 import { createAdminServices } from './create-admin-services.ts';
+import { createPageServices } from './create-page-services.ts';
 import type { ApiMetrics } from './metrics.ts';
 import type { Queues, Stores } from './open-adapters.ts';
+import { openModels } from './open-models.ts';
 import { createOrganizationServices } from './create-organization-services.ts';
 import { createCancellation } from './services/cancellation.ts';
 import { createConclusion } from './services/conclusion.ts';
@@ -52,7 +55,8 @@ export function createServices(deps: ServiceDeps) {
   const nowMs = () => performance.now();
   const core = createCore(deps);
   const { waiting, conclusion, dispatcher, cancellation } = core;
-  const organizations = createOrganizationServices({ config, stores, queues, dispatcher, nowMs, report });
+  const models = openModels(config);
+  const organizations = createOrganizationServices({ config, stores, queues, dispatcher, models, nowMs, report });
   const submission = createSubmission({ ...queues, ...organizations, store: stores.executions, dispatcher, report });
   const idempotent = createIdempotentSubmission({
     keys: stores.idempotency,
@@ -95,18 +99,23 @@ export function createServices(deps: ServiceDeps) {
   const admin = createAdminServices({ ...core, stores, queues, metrics, organizations, runs, nowMs, report });
   const files = createFileServices({ ...deps, settings: organizations.settings, nowMs, report });
   const removal = createRemoval({ ...organizations, ...admin, ...files, stores, queues, dispatcher, nowMs, report });
-  const responseServices = createResponseServices({ ...deps, ...core, ...organizations, runs, nowMs, report });
+  const responseServices = createResponseServices({ ...deps, ...core, ...organizations, models, runs, nowMs, report });
+  const reading = createExecutionReading({ store: stores.executions });
+  const health = createHealth({ pingDatabase: () => stores.health.ping(), heartbeats: queues.heartbeats, isClosing });
+  const accountServices = createAccountServices({ config, stores, queues, audit: organizations.audit, report });
   return {
     ...core,
+    ...accountServices,
+    ...createPageServices({ ...deps, ...core, ...organizations, ...admin, reading, health }),
     ...responseServices,
     ...organizations,
     ...admin,
     ...webhooks,
     ...files,
     runs,
-    reading: createExecutionReading({ store: stores.executions }),
+    reading,
     deletion: createDeletion({ store: stores.executions, cancellation, events: queues.eventWriter }),
-    health: createHealth({ pingDatabase: () => stores.health.ping(), heartbeats: queues.heartbeats, isClosing }),
+    health,
     results: createResults({
       store: stores.results,
       rows: stores.dispatch,

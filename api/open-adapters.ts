@@ -1,5 +1,11 @@
 /** Opens everything that talks to PostgreSQL and Redis. */
-import { CHANGES_PER_HOUR_MAX } from '../shared/contracts/limits.ts';
+import {
+  CHANGES_PER_HOUR_MAX,
+  FAILED_LOGINS_MAX,
+  FAILED_LOGINS_SECONDS,
+  SESSION_IDLE_SECONDS_MAX,
+  SESSION_SECONDS_MAX,
+} from '../shared/contracts/limits.ts';
 import type { Lifecycle } from '../shared/platform/lifecycle.ts';
 import type { Log } from '../shared/platform/log.ts';
 import { createQuietWarning } from '../shared/platform/quiet-warning.ts';
@@ -19,6 +25,7 @@ import { createOrganizationKeys } from '../shared/queue/organization-keys.ts';
 import { createResultBacklog } from '../shared/queue/results.ts';
 import { openSubscriber } from '../shared/queue/subscriber.ts';
 import { createWorkerCommands } from '../shared/queue/worker-commands.ts';
+import { openResponseQueue } from '../shared/queue/response-queue.ts';
 import { openWebhookQueue } from '../shared/queue/webhook-queue.ts';
 import type { Config } from './config.ts';
 import type { UnsourcedJob } from './services/new-execution.ts';
@@ -27,6 +34,7 @@ import { createAssistantStore } from './store/assistant-store.ts';
 import { createAuditStore } from './store/audit-store.ts';
 import { createBlobStore } from './store/blob-store.ts';
 import { createBacklogStore } from './store/backlog-store.ts';
+import { createConversationFileStore } from './store/conversation-file-store.ts';
 import { createConversationStore } from './store/conversation-store.ts';
 import { createDatabaseHealth } from './store/database-health.ts';
 import { openDatabase } from './store/database.ts';
@@ -38,11 +46,15 @@ import { createKeyCreationStore } from './store/key-creation-store.ts';
 import { createKeyManagementStore } from './store/key-management-store.ts';
 import { createOrganizationRemovalStore } from './store/organization-removal-store.ts';
 import { createOrganizationStore } from './store/organization-store.ts';
+import { createActivityStore } from './store/activity-store.ts';
+import { createOperatorResponseStore } from './store/operator-response-store.ts';
 import { createOperatorExecutionStore } from './store/operator-execution-store.ts';
 import { createInputFileStore } from './store/input-file-store.ts';
 import { createQuotaStore } from './store/quota-store.ts';
 import { createQueueTermsStore } from './store/queue-terms-store.ts';
 import { createReconcileStore } from './store/reconcile-store.ts';
+import { createResponseClaimStore } from './store/response-claim-store.ts';
+import { createResponseInsertionStore } from './store/response-insertion-store.ts';
 import { createResponseProgressStore } from './store/response-progress-store.ts';
 import { createResponseStore } from './store/response-store.ts';
 import { createResultStore } from './store/result-store.ts';
@@ -50,7 +62,10 @@ import { createWebhookDeliveryStore } from './store/webhook-delivery-store.ts';
 import { createWebhookDueStore } from './store/webhook-due-store.ts';
 import { createWebhookEndpointStore } from './store/webhook-endpoint-store.ts';
 import { createWebhookSecretStore } from './store/webhook-secret-store.ts';
+import { createWebhookSubjectStore } from './store/webhook-subject-store.ts';
 import { createWebhookUpkeepStore } from './store/webhook-upkeep-store.ts';
+import { createAccountStore } from './store/account-store.ts';
+import { createSessionStore } from './store/session-store.ts';
 import { createServiceSettingsStore } from './store/service-settings-store.ts';
 import { createUsageStore } from './store/usage-store.ts';
 
@@ -89,15 +104,26 @@ export function openStores({ config, log, lifecycle }: OpenDeps) {
     backlog: createBacklogStore({ db }),
     assistants: createAssistantStore({ db }),
     responses: createResponseStore({ db }),
+    responseClaims: createResponseClaimStore({ db }),
+    responseInsertion: createResponseInsertionStore({ db }),
     responseProgress: createResponseProgressStore({ db }),
     conversations: createConversationStore({ db }),
+    conversationFiles: createConversationFileStore({ db }),
     operatorExecutions: createOperatorExecutionStore({ db }),
+    operatorResponses: createOperatorResponseStore({ db }),
+    activity: createActivityStore({ db }),
+    accounts: createAccountStore({ db }),
+    sessions: createSessionStore({
+      db,
+      times: { idleSeconds: SESSION_IDLE_SECONDS_MAX, wholeSeconds: SESSION_SECONDS_MAX },
+    }),
     serviceSettings: createServiceSettingsStore({ db }),
     usage: createUsageStore({ db }),
     webhookEndpoints: createWebhookEndpointStore({ db }),
     webhookSecrets: createWebhookSecretStore({ db }),
     webhookDeliveries: createWebhookDeliveryStore({ db }),
     webhookDue: createWebhookDueStore({ db }),
+    webhookSubjects: createWebhookSubjectStore({ db }),
     webhookUpkeep: createWebhookUpkeepStore({ db }),
     health: createDatabaseHealth({ db }),
     db,
@@ -121,6 +147,8 @@ export function openQueues({ config, log, lifecycle }: OpenDeps) {
   lifecycle.onClose('queue', () => queue.close());
   const webhooks = openWebhookQueue({ redisUrl, namespace, report });
   lifecycle.onClose('webhook queue', () => webhooks.close());
+  const responses = openResponseQueue({ redisUrl, namespace, report });
+  lifecycle.onClose('response queue', () => responses.close());
   const subscriber = openSubscriber({ redisUrl, keyspace, report });
   lifecycle.onClose('subscriber', () => subscriber.close());
   const connection = { redis, keyspace };
@@ -129,6 +157,7 @@ export function openQueues({ config, log, lifecycle }: OpenDeps) {
     keyspace,
     queue,
     webhooks,
+    responses,
     subscriber,
     fairIndex: createFairIndex(connection),
     indexState: createFairIndexState(connection),
@@ -153,6 +182,12 @@ export function openQueues({ config, log, lifecycle }: OpenDeps) {
       keyspace: { failuresPrefix: keyspace.changesPrefix },
       points: CHANGES_PER_HOUR_MAX,
       durationSeconds: HOUR_SECONDS,
+    }),
+    failedLogins: createFailureLimiter({
+      redis,
+      keyspace: { failuresPrefix: keyspace.failedLoginsPrefix },
+      points: FAILED_LOGINS_MAX,
+      durationSeconds: FAILED_LOGINS_SECONDS,
     }),
     denials: createFailureLimiter({
       redis,

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { openBoardQueues } from '../shared/queue/board-queues.ts';
 import { whenReady } from '../shared/queue/connection.ts';
 import { openResultConsumer } from '../shared/queue/results.ts';
@@ -10,6 +11,7 @@ import { openBlobStorage } from '../shared/blobs/open.ts';
 import { createQuietWarning } from '../shared/platform/quiet-warning.ts';
 import { openTracing } from '../shared/platform/tracing.ts';
 import { createApp } from './app.ts';
+import { createDashboardFiles } from './admin/dashboard-files.ts';
 import { createDrain } from './drain.ts';
 import { createServices, type Services } from './create-services.ts';
 import { openApiMetrics } from './metrics.ts';
@@ -22,12 +24,15 @@ import { createRoutes } from './routes/routes.ts';
 import { withSources } from './services/job-sources.ts';
 import { createRequestPlaces } from './services/request-places.ts';
 import { storageSettings } from './settings/file-settings.ts';
+import { startResponses } from './start-responses.ts';
 import { startWebhooks } from './start-webhooks.ts';
 import { pendingMigrations } from './store/migrations.ts';
 import { traceQueue } from './trace-queue.ts';
 
 /** An answer is held in memory for as long as its client reads it; above the time between two heartbeats. */
 const ANSWER_STALL_MS = 30_000;
+/** Where the operators' pages are built. */
+const DASHBOARD = join(import.meta.dirname, '..', 'dashboard', 'dist');
 /** How long answers under way may take once the server closes. */
 const DRAIN_MS = 5_000;
 
@@ -69,15 +74,16 @@ export async function openServer(deps: OpenDeps): Promise<OpenServer> {
   });
   startBackground(deps, services, queues.keyspace);
   startWebhooks(deps, { sending: services.webhookSending, onDone: queues.subscriber.onDone });
-  lifecycle.onClose('responses', () => services.making.close());
+  startResponses(deps, services);
   const app = createApp({
     routes: createRoutes(services).filter(isOpen(config)),
     queueBoard: await openQueueBoard(deps, services),
+    pages: config.ADMIN_TOKEN === undefined ? undefined : createDashboardFiles(DASHBOARD),
     openApi: () => createOpenApiDocument(config.PUBLIC_URL),
     onRequest: metrics.onRequest,
     onError: metrics.onError,
     admitKey: services.admission.admitKey,
-    admitOperator: services.admission.admitOperator,
+    admitOperator: services.operatorAdmission.admitOperator,
     enter: createRequestPlaces(REQUESTS_AT_ONCE_PER_ORGANIZATION_MAX).enter,
     answerStallMs: ANSWER_STALL_MS,
     log,
@@ -104,11 +110,11 @@ export async function openServer(deps: OpenDeps): Promise<OpenServer> {
 
 /** Without a token for them there are no calls for operators: they answer as if they did not exist. */
 function isOpen({ ADMIN_TOKEN: token }: OpenDeps['config']) {
-  return ({ access }: Route): boolean => access.kind !== 'operator' || token !== undefined;
+  return ({ access: { kind } }: Route): boolean => (kind !== 'operator' && kind !== 'visitor') || token !== undefined;
 }
 
 /** Loaded only where there are calls for operators. */
-async function openQueueBoard({ config, log, lifecycle }: OpenDeps, { admission }: Services) {
+async function openQueueBoard({ config, log, lifecycle }: OpenDeps, { operatorAdmission }: Services) {
   if (config.ADMIN_TOKEN === undefined) return undefined;
   const { createQueueBoard } = await import('./admin/queue-board.ts');
   const warn = createQuietWarning(log);
@@ -120,7 +126,7 @@ async function openQueueBoard({ config, log, lifecycle }: OpenDeps, { admission 
     },
   });
   lifecycle.onClose('queue board', close);
-  return createQueueBoard({ queues, admitOperator: admission.admitOperator });
+  return createQueueBoard({ queues, admitOperator: operatorAdmission.admitOperator });
 }
 
 async function assertMigrated(db: Parameters<typeof pendingMigrations>[0]): Promise<void> {

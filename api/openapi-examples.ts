@@ -3,8 +3,9 @@ import { ERROR_HELP } from '../shared/contracts/error-help.ts';
 import { ERROR_STATUS, errorType, type ErrorCode, type ErrorEnvelope } from '../shared/contracts/errors.ts';
 import { FILE_EXAMPLES } from './file-examples.ts';
 import { adminExamples } from './admin-examples.ts';
+import { OPENAI_RESPONSE_EXAMPLES } from './openai-response-examples.ts';
 import { ORGANIZATION_EXAMPLES } from './organization-examples.ts';
-import { RESPONSE_EXAMPLES } from './response-examples.ts';
+import { RESPONSE_EXAMPLE, RESPONSE_EXAMPLES } from './response-examples.ts';
 import { QUOTA_EXAMPLES } from './quota-examples.ts';
 import { WEBHOOK_EXAMPLES, webhookEventExample } from './webhook-examples.ts';
 
@@ -74,7 +75,10 @@ export const EVENTS_EXAMPLE = EVENTS.map(
 ).join('');
 
 /** What is posted to a receiver. */
-export const WEBHOOK_EVENT_EXAMPLE = webhookEventExample(FINISHED);
+export const WEBHOOK_EVENT_EXAMPLES = {
+  execution: { value: webhookEventExample('execution.completed', FINISHED) },
+  response: { value: webhookEventExample('response.completed', RESPONSE_EXAMPLE) },
+};
 
 export type Example = { readonly summary?: string; readonly value: unknown };
 export type CallExamples = {
@@ -117,6 +121,7 @@ export const CALL_EXAMPLES: Readonly<Record<string, CallExamples>> = {
   },
   ...FILE_EXAMPLES,
   ...RESPONSE_EXAMPLES,
+  ...OPENAI_RESPONSE_EXAMPLES,
   ...QUOTA_EXAMPLES,
   ...WEBHOOK_EXAMPLES,
   ...ORGANIZATION_EXAMPLES,

@@ -41,6 +41,17 @@ const TAGS = [
     name: 'Executions (operators)',
     description: 'Executions of all organizations: look, cancel, run again.',
   },
+  {
+    prefix: '/admin/api/overview',
+    name: 'Overview (operators)',
+    description: 'How the service does, and how it did.',
+  },
+  {
+    prefix: '/admin/api/responses',
+    name: 'Responses (operators)',
+    description: 'What models answered, of all organizations.',
+  },
+  { prefix: '/admin/api/settings', name: 'Settings (operators)', description: 'What the service is set to.' },
   { prefix: '/admin/api/workers', name: 'Workers (operators)', description: 'Who runs executions; drain and resume.' },
   { prefix: '/admin/api/queue', name: 'Queue (operators)', description: 'What waits; hold it back and let it go on.' },
   { prefix: '/admin/api/usage', name: 'Usage (operators)', description: 'What all organizations used.' },
@@ -61,7 +72,16 @@ const COMMON_ERRORS: Readonly<Record<Access['kind'], readonly ErrorCode[]>> = {
     'INTERNAL',
     'SHUTTING_DOWN',
   ],
-  operator: ['INVALID_ADMIN_TOKEN', 'RATE_LIMITED', 'INTERNAL', 'SHUTTING_DOWN'],
+  operator: [
+    'INVALID_ADMIN_TOKEN',
+    'SESSION_ENDED',
+    'CSRF_TOKEN_INVALID',
+    'INSUFFICIENT_PERMISSIONS',
+    'RATE_LIMITED',
+    'INTERNAL',
+    'SHUTTING_DOWN',
+  ],
+  visitor: ['INTERNAL', 'SHUTTING_DOWN'],
 };
 
 /** @param publicUrl where clients reach the API, if that is not where they load the document from */
@@ -90,6 +110,10 @@ export function createOpenApiDocument(publicUrl?: string): ReturnType<typeof cre
         bearer: { type: 'http', scheme: 'bearer', description: 'An API key: `ak_…`' },
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
         adminToken: { type: 'http', scheme: 'bearer', description: 'The operators’ token: `ADMIN_TOKEN`' },
+        session: {
+          ...{ type: 'apiKey', in: 'cookie', name: 'ci_session' },
+          description: 'Of an account that is logged in; calls that change something need `x-csrf-token` too',
+        },
       },
     },
     paths,
@@ -151,18 +175,23 @@ function uploadBody({ fields, fileFields }: DescribedUpload): ZodOpenApiRequestB
 }
 
 function descriptionOf({ description, access }: Route) {
-  const scope = access.kind === 'organization' ? `Needs a key with the scope \`${access.scope}\`.` : undefined;
-  const parts = [description, scope].filter((part) => part !== undefined);
+  const parts = [description, needOf(access)].filter((part) => part !== undefined);
   return parts.length === 0 ? {} : { description: parts.join(' ') };
+}
+
+function needOf(access: Access): string | undefined {
+  if (access.kind === 'organization') return `Needs a key with the scope \`${access.scope}\`.`;
+  return access.kind === 'operator' ? `Needs the role \`${access.role}\`.` : undefined;
 }
 
 /** Whose key or token it takes; a key's scope stands where OpenAPI has the names of roles. */
 function securityOf({ access }: Route): NonNullable<ZodOpenApiOperationObject['security']> {
   switch (access.kind) {
     case 'public':
+    case 'visitor':
       return [];
     case 'operator':
-      return [{ adminToken: [] }];
+      return [{ adminToken: [] }, { session: [] }];
     case 'organization':
       return [{ bearer: [access.scope] }, { apiKey: [access.scope] }];
   }
@@ -235,19 +264,25 @@ const UNUSED_SERVICES: RouteServices = {
   streams: { open: unused, openTaken: unused, reserve: () => () => undefined, size: () => 0 },
   responses: {
     ...{ create: unused, createFollowed: unused, read: unused },
-    ...{ list: unused, cancel: unused, delete: unused },
+    ...{ list: unused, cancel: unused, delete: unused, readInput: unused, follow: unused },
   },
   assistants: { create: unused, read: unused, list: unused, update: unused, delete: unused },
   systemTools: { list: unused },
+  modelList: {
+    list: () => [],
+    read: () => {
+      throw new Error('the document calls nothing');
+    },
+  },
   packages: { list: unused },
   health: { readiness: unused },
   files: { read: unused, list: unused, search: unused, openContent: unused, delete: unused },
   uploads: { begin: () => ({ add: unused, finish: unused, close: unused }) },
   organizations: { create: unused, list: unused, read: unused, update: unused, setStatus: unused },
   keys: { list: unused, read: unused, create: unused, rename: unused, revoke: unused, rotate: unused },
-  ownOrganization: { read: unused, limits: unused },
+  ownOrganization: { read: unused, change: unused, limits: unused },
   quotas: { read: unused, set: unused },
-  audit: { list: unused },
+  audit: { list: unused, attempt: unused },
   webhookEndpoints: {
     assertCallbackUrl: () => undefined,
     create: unused,
@@ -261,9 +296,33 @@ const UNUSED_SERVICES: RouteServices = {
     rotateDefault: unused,
   },
   webhookDeliveries: { read: unused, list: unused, redeliver: unused },
+  accounts: {
+    ...{ setUp: unused, changePassword: unused },
+    ...{ list: unused, create: unused, update: unused, delete: unused },
+  },
+  sessions: {
+    ...{ begin: unused, logIn: unused, find: unused, describe: unused },
+    ...{ logOut: unused, logOutEverywhere: unused, guarded: unused, keepOnly: unused },
+  },
+  operatorAdmission: { admitOperator: unused },
+  hasTls: false,
   usage: { ofOrganization: unused, ofAll: unused },
   settings: { find: unused },
-  operatorExecutions: { list: unused, read: unused, cancel: unused, retry: unused },
+  operatorExecutions: { list: unused, read: unused, cancel: unused, retry: unused, run: unused },
+  executionExport: {
+    csv: () => {
+      throw new Error('the document calls nothing');
+    },
+  },
+  operatorOutputs: { read: unused, follow: unused },
+  operatorResponses: { list: unused, read: unused },
+  overview: {
+    read: unused,
+    open: () => {
+      throw new Error('the document calls nothing');
+    },
+  },
+  serviceSettings: { read: unused },
   massCancellation: { cancel: unused, preview: unused },
   workers: { list: unused, command: unused },
   queueControl: {

@@ -15,6 +15,7 @@ export const GROUPS = [
   'idle',
   'files',
   'responses',
+  'operator-lists',
 ] as const;
 export type Group = (typeof GROUPS)[number];
 

@@ -1,4 +1,4 @@
-/** `npm run bench [-- print|pandas|plot|live|fresh|streams|fairness|idle|files|responses… --quick --record]`: measures the real service. */
+/** `npm run bench [-- print|pandas|plot|live|fresh|streams|fairness|idle|files|responses|operator-lists… --quick --record]`: measures the real service. */
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { requireEngine } from '../test/helpers/engine.ts';
@@ -13,6 +13,7 @@ import { measureCases } from './measure-cases.ts';
 import { measureIdle } from './idle.ts';
 import { measureIndexCost } from './index-cost.ts';
 import { measureResponses } from './responses.ts';
+import { measureOperatorLists } from './operator-lists.ts';
 import { measureStreams } from './streams.ts';
 import { toTable, withTable, type Row } from './table.ts';
 
@@ -26,6 +27,8 @@ const FAIRNESS_ORGANIZATIONS = 1_000;
 const FILES = 20;
 const RESPONSES = 300;
 const RESPONSE_STREAMS = 200;
+const LISTED_ROWS = 1_000_000;
+const LIST_SAMPLES = 40;
 const IDLE_LOOK_MS = 30_000;
 const MIB = 1024 * 1024;
 
@@ -94,6 +97,8 @@ async function measure(groups: ReadonlySet<Group>, scale: Scale): Promise<Row[]>
   }
   if (groups.has('responses'))
     await measureResponses({ responses: scale(RESPONSES), streams: scale(RESPONSE_STREAMS) }, tell);
+  if (groups.has('operator-lists'))
+    await measureOperatorLists({ rows: scale(LISTED_ROWS), samples: scale(LIST_SAMPLES) }, tell);
   if (groups.has('idle')) for (const row of await measureIdle(scale(IDLE_LOOK_MS))) tell(row);
   return rows;
 }

@@ -1,13 +1,12 @@
 /** What this worker says of itself. */
-import { hostname } from 'node:os';
-import type { WorkerStatus } from '../shared/contracts/worker-status.ts';
+import { availableParallelism, freemem, hostname, loadavg, totalmem } from 'node:os';
+import type { WorkerMachine, WorkerStatus } from '../shared/contracts/worker-status.ts';
+import { SERVICE_VERSION } from '../shared/platform/version.ts';
 import type { WorkerConfig } from './config.ts';
 import type { EngineHealth } from './jobs/engine-watch.ts';
 import type { Running } from './jobs/running.ts';
 import type { Pool } from './pool/pool.ts';
 import type { ImageContents } from './sandbox/factory.ts';
-
-const SERVICE_VERSION = '0.1.0';
 
 export type StatusDeps = {
   readonly config: Pick<WorkerConfig, 'runtime' | 'slots'>;
@@ -40,8 +39,15 @@ export function createStatus({ config, workerId, running, pool, engine, factory,
       draining,
       paused: isHeld(),
       packages: factory.contents().packages,
+      machine: machineNow(),
       started_at_ms: startedAtMs,
       beat_at_ms: Date.now(),
     }),
   };
+}
+
+function machineNow(): WorkerMachine {
+  const [load = 0] = loadavg();
+  // Linux tells here what programs could still get, not what nobody uses.
+  return { cpus: availableParallelism(), load, memory_bytes: totalmem(), memory_free_bytes: freemem() };
 }

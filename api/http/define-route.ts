@@ -1,8 +1,9 @@
 /** A route is a value: the server mounts it, the OpenAPI document reads it, a test calls `respond`. */
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
-import type { Origin } from '../../shared/contracts/audit.ts';
-import type { ApiKeyId, ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
+import type { AccountRole } from '../../shared/contracts/account.ts';
+import type { Actor, Origin } from '../../shared/contracts/audit.ts';
+import type { AccountId, ApiKeyId, ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
 import type { ErrorCode } from '../../shared/contracts/errors.ts';
 import type { Scope } from '../../shared/contracts/organization.ts';
 import type { ReadUpload } from './multipart.ts';
@@ -25,7 +26,8 @@ export type Answer =
       readonly status: 200 | 206;
       readonly contentType: string;
       readonly headers: Headers;
-      readonly sizeBytes: number;
+      /** Null where nobody knows before the end. */
+      readonly sizeBytes: number | null;
       /** Not called when only the head is wanted; a stream that fails ends the connection. */
       readonly open: () => Promise<Readable>;
     }
@@ -55,7 +57,9 @@ export type CallContext = {
 export type Access =
   | { readonly kind: 'public' }
   | { readonly kind: 'organization'; readonly scope: Scope }
-  | { readonly kind: 'operator' };
+  | { readonly kind: 'operator'; readonly role: AccountRole }
+  /** Whoever opens the operators' pages, logged in or not. */
+  | { readonly kind: 'visitor' };
 
 /** Whose key a request came with. */
 export type Caller = {
@@ -66,7 +70,17 @@ export type Caller = {
   readonly expiresAt: Date | null;
 };
 
+/** Which operator a request came from. */
+export type OperatorCaller = {
+  readonly actor: Pick<Actor, 'type' | 'id'>;
+  readonly role: AccountRole;
+  /** Undefined for who has the operators' token. */
+  readonly session: { readonly secret: string; readonly accountId: AccountId } | undefined;
+};
+
 export type RawCall = CallContext & {
+  /** Present on every route of the operators. */
+  readonly operator?: OperatorCaller;
   /** Present on every route of an organization. */
   readonly caller?: Caller;
   readonly body?: unknown;
@@ -90,7 +104,8 @@ export type UploadCall<Fields, Params> = CallContext &
   };
 
 /** A request of an operator. */
-export type OperatorCall<Body, Query, Params> = CallContext & Parsed<Body, Query, Params>;
+export type OperatorCall<Body, Query, Params> = CallContext &
+  Parsed<Body, Query, Params> & { readonly operator: OperatorCaller };
 
 /** What can be answered; schemas are for the document alone. */
 export type DescribedAnswer = {
@@ -152,7 +167,19 @@ export type UploadRouteSpec<Fields, Params> = Description & {
 };
 
 export type OperatorRouteSpec<Body, Query, Params> = Description &
-  Schemas<Body, Query, Params> & { handle(call: OperatorCall<Body, Query, Params>): Promise<Answer> };
+  Schemas<Body, Query, Params> & {
+    /** The least that the caller must be. */
+    readonly role: AccountRole;
+    handle(call: OperatorCall<Body, Query, Params>): Promise<Answer>;
+  };
+
+export type OperatorUploadRouteSpec<Fields, Params> = Omit<
+  OperatorRouteSpec<undefined, Nothing, Params>,
+  'body' | 'query' | 'handle'
+> &
+  Pick<UploadRouteSpec<Fields, Params>, 'upload'> & {
+    handle(call: Omit<UploadCall<Fields, Params>, keyof Caller>): Promise<Answer>;
+  };
 
 /** What is left of a part that a route has no schema for. */
 type Nothing = Readonly<Record<string, never>>;
@@ -198,12 +225,56 @@ export function defineUploadRoute<Fields, Params = Nothing>(spec: UploadRouteSpe
 export function defineOperatorRoute<Body = undefined, Query = Nothing, Params = Nothing>(
   spec: OperatorRouteSpec<Body, Query, Params>,
 ): Route {
-  const { body, query, params, handle, ...description } = spec;
+  const { body, query, params, role, handle, ...description } = spec;
   return {
     ...description,
-    access: { kind: 'operator' },
+    access: { kind: 'operator', role },
     schemas: { ...(body && { body }), ...(query && { query }), ...(params && { params }) },
-    respond: async (raw) => handle({ ...raw, ...parsed({ body, query, params }, raw) }),
+    async respond({ operator, ...raw }) {
+      if (operator === undefined) throw new Error('called without an operator');
+      return handle({ ...raw, operator, ...parsed({ body, query, params }, raw) });
+    },
+  };
+}
+
+/** A route of the operators that takes files. */
+export function defineOperatorUploadRoute<Fields, Params = Nothing>(
+  spec: OperatorUploadRouteSpec<Fields, Params>,
+): Route {
+  const { params, upload, handle, ...description } = spec;
+  const route = defineOperatorRoute({
+    ...description,
+    params,
+    handle: () => Promise.reject(new Error('called without a body')),
+  });
+  return {
+    ...route,
+    upload,
+    async respond({ readUpload, ...raw }) {
+      if (readUpload === undefined) return route.respond(raw);
+      parseQuery(undefined, raw.query);
+      return handle({
+        ...raw,
+        params: parseParams(params, raw.params),
+        readUpload: async (onFile) => parseBody(upload.fields, await readUpload(upload, onFile)),
+      });
+    },
+  };
+}
+
+/** A route of the operators' pages that is called before anybody is logged in. */
+export function defineVisitorRoute<Body = undefined>(
+  spec: Description &
+    Pick<Schemas<Body, Nothing, Nothing>, 'body'> & {
+      handle(call: CallContext & { readonly body: Body }): Promise<Answer>;
+    },
+): Route {
+  const { body, handle, ...description } = spec;
+  return {
+    ...description,
+    access: { kind: 'visitor' },
+    schemas: { ...(body && { body }) },
+    respond: async (raw) => handle({ ...raw, body: parseBody(body, raw.body) }),
   };
 }
 

@@ -4,11 +4,13 @@ import type { Attempt, Origin } from '../../shared/contracts/audit.ts';
 import { AppError } from '../../shared/contracts/errors.ts';
 import { ExecutionId, isId, type OrganizationId } from '../../shared/contracts/ids.ts';
 import type { Scope } from '../../shared/contracts/organization.ts';
+import type { OperatorAdmission } from '../services/operator-admission.ts';
 import type { RequestAllowance } from '../services/request-quotas.ts';
-import type { Access, Answer, Caller, CallContext, Route } from './define-route.ts';
+import type { Access, Answer, Caller, CallContext, OperatorCaller, Route } from './define-route.ts';
 import type { ReadJsonBody } from './json-body.ts';
 import { createUploadReader } from './multipart.ts';
 import { apiKeyOf } from './preferences.ts';
+import { sessionSecretOf } from './session-cookie.ts';
 import { sendStream } from './send-stream.ts';
 import { allowanceHeaders } from './allowance-headers.ts';
 import { drain } from './request-clock.ts';
@@ -27,8 +29,8 @@ export type MountDeps = {
     scope: Scope,
     tell: (allowance: RequestAllowance) => void,
   ) => Promise<Caller>;
-  /** Lets operators in. @throws AppError INVALID_ADMIN_TOKEN, RATE_LIMITED */
-  readonly admitOperator: (token: string | undefined, attempt: Attempt) => Promise<void>;
+  /** @throws AppError INVALID_ADMIN_TOKEN, SESSION_ENDED, CSRF_TOKEN_INVALID, INSUFFICIENT_PERMISSIONS, RATE_LIMITED */
+  readonly admitOperator: OperatorAdmission['admitOperator'];
   /**
    * Told of every request with a key; gives what is to be called once it is over.
    * @throws AppError RATE_LIMITED
@@ -72,13 +74,13 @@ async function serve(route: Route, req: Request, res: Response, deps: MountDeps)
   Object.assign(res.locals, { route: route.path, ...executionIn(req) });
   const context = contextOf(req, res, deps.closing);
   const attempt = attemptOf(route, req, res);
-  const caller = await admitted(route.access, attempt, { req, res, deps });
+  const admitted = await admit(route.access, attempt, { req, res, deps });
   const body = route.schemas.body === undefined ? undefined : await deps.readJsonBody(req, res);
   if (route.answerMsMax !== undefined) res.setTimeout(route.answerMsMax); // nothing moves on the connection until then
   const answering = route.respond({
     ...context,
-    origin: originOf(route.access, attempt, caller),
-    ...(caller && { caller }),
+    origin: originOf(attempt, admitted),
+    ...admitted,
     body,
     ...(route.upload && { readUpload: createUploadReader(req) }),
     query: req.query,
@@ -109,19 +111,22 @@ function attemptOf(route: Route, req: Request, res: Response): Attempt {
   };
 }
 
-function originOf(access: Access, { address, requestId }: Attempt, caller: Caller | undefined): Origin {
-  if (caller !== undefined) return { actor: { type: 'key', id: caller.keyId, address }, requestId };
-  const type = access.kind === 'operator' ? 'operator' : 'unknown';
-  return { actor: { type, id: null, address }, requestId };
+/** Who was let in; nobody where nobody has to be known. */
+type Admitted = { readonly caller?: Caller; readonly operator?: OperatorCaller };
+
+function originOf({ address, requestId }: Attempt, { caller, operator }: Admitted): Origin {
+  const keyActor = caller && ({ type: 'key', id: caller.keyId } as const);
+  const actor = keyActor ?? operator?.actor ?? ({ type: 'unknown', id: null } as const);
+  return { actor: { ...actor, address }, requestId };
 }
 
 type Exchange = { readonly req: Request; readonly res: Response; readonly deps: MountDeps };
 
-async function admitted(access: Access, attempt: Attempt, { req, res, deps }: Exchange): Promise<Caller | undefined> {
-  if (access.kind === 'public') return undefined;
+async function admit(access: Access, attempt: Attempt, { req, res, deps }: Exchange): Promise<Admitted> {
+  if (access.kind === 'public' || access.kind === 'visitor') return {};
   if (access.kind === 'operator') {
-    await deps.admitOperator(apiKeyOf(req.get('authorization'), undefined), attempt);
-    return undefined;
+    const token = apiKeyOf(req.get('authorization'), undefined);
+    return { operator: await deps.admitOperator({ token, ...sessionIn(req) }, attempt, access.role) };
   }
   const key = apiKeyOf(req.get('authorization'), req.get('x-api-key') ?? req.get('api-key'));
   const caller = await deps.admitKey(key, attempt, access.scope, (allowance) => res.set(allowanceHeaders(allowance)));
@@ -130,7 +135,15 @@ async function admitted(access: Access, attempt: Attempt, { req, res, deps }: Ex
   if (res.closed)
     leave(); // the client left meanwhile: nothing will tell it again
   else res.once('close', leave);
-  return caller;
+  return { caller };
+}
+
+function sessionIn(req: Request) {
+  return {
+    sessionSecret: sessionSecretOf(req.get('cookie')),
+    csrfToken: req.get('x-csrf-token'),
+    fetchSite: req.get('sec-fetch-site'),
+  };
 }
 
 function contextOf(req: Request, res: Response, closing: AbortSignal): Omit<CallContext, 'origin'> {
@@ -182,9 +195,10 @@ async function send(res: Response, answer: Answer, signal: AbortSignal): Promise
       res.status(answer.status).end();
       return;
     case 'stream':
-      res
-        .status(answer.status)
-        .set({ 'content-length': String(answer.sizeBytes), 'cache-control': 'private, no-cache' });
+      res.status(answer.status).set({
+        ...(answer.sizeBytes !== null && { 'content-length': String(answer.sizeBytes) }),
+        'cache-control': 'private, no-cache',
+      });
       res.setHeader('content-type', answer.contentType); // as above
       await sendStream(res, answer.open, signal);
       return;

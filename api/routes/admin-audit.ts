@@ -20,6 +20,7 @@ const AuditList = listSchema(AuditEntry, 'AuditList');
 export function createAdminAuditRoutes(audit: Pick<Audit, 'list'>): Route[] {
   return [
     defineOperatorRoute({
+      role: 'viewer',
       method: 'get',
       path: '/admin/api/audit',
       operationId: 'listAuditEntries',

@@ -1,6 +1,6 @@
 /** Executions of all organizations, for operators. */
 import { z } from 'zod';
-import { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
+import { ExecutionId, OrganizationId, ResponseId } from '../../shared/contracts/ids.ts';
 import {
   CODE_SEARCH_CHARACTERS_MAX,
   CODE_SEARCH_CHARACTERS_MIN,
@@ -15,24 +15,25 @@ import {
   OperatorExecution,
   OperatorExecutionList,
 } from '../../shared/contracts/operator-execution.ts';
+import { RunInPlayground } from '../../shared/contracts/operator-playground.ts';
 import { ExecutionStatus, ExitReason } from '../../shared/contracts/statuses.ts';
 import { storableText } from '../../shared/contracts/text.ts';
 import { WorkerId } from '../../shared/contracts/worker-status.ts';
 import { defineOperatorRoute, json, type Route } from '../http/define-route.ts';
+import { EXPORT_ROWS_MAX, type ExecutionExport } from '../services/execution-export.ts';
 import type { MassCancellation } from '../services/mass-cancellation.ts';
 import type { OperatorExecutions } from '../services/operator-executions.ts';
 import { ExecutionParams, queryNumber, queryTime } from './answers.ts';
 
 const wallMs = queryNumber(0, 2 * TIMEOUT_MS_MAX).optional();
 
-const ListQuery = z.strictObject({
-  limit: queryNumber(1, PAGE_SIZE_MAX).default(PAGE_SIZE_DEFAULT),
-  after: ExecutionId.optional().describe('The last id of the page before.'),
+const filters = {
   id: ExecutionId.optional(),
   organization_id: OrganizationId.optional(),
   status: ExecutionStatus.optional(),
   exit_reason: ExitReason.optional(),
   worker_id: WorkerId.optional(),
+  response_id: ResponseId.optional().describe('Those that the response had run.'),
   created_after: queryTime.optional(),
   created_before: queryTime.optional(),
   wall_ms_min: wallMs.describe('Those whose code took at least so long.'),
@@ -44,21 +45,30 @@ const ListQuery = z.strictObject({
     .pipe(storableText(CODE_SEARCH_CHARACTERS_MAX * 4))
     .optional()
     .describe(`Stands in the first ${String(CODE_SEARCHED_CHARACTERS)} characters of the code, in capitals or not.`),
-});
+};
 
-type ListQuery = z.infer<typeof ListQuery>;
+const ExportQuery = z.strictObject(filters);
+type ExportQuery = z.infer<typeof ExportQuery>;
+
+const ListQuery = z.strictObject({
+  limit: queryNumber(1, PAGE_SIZE_MAX).default(PAGE_SIZE_DEFAULT),
+  after: ExecutionId.optional().describe('The last id of the page before.'),
+  ...filters,
+});
 
 export type AdminExecutionServices = {
   readonly operatorExecutions: OperatorExecutions;
   readonly massCancellation: Pick<MassCancellation, 'cancel' | 'preview'>;
+  readonly executionExport: ExecutionExport;
 };
 
 export function createAdminExecutionRoutes(services: AdminExecutionServices): Route[] {
-  return [listRoute(services), readRoute(services), ...endRoutes(services)];
+  return [listRoute(services), exportRoute(services), runRoute(services), readRoute(services), ...endRoutes(services)];
 }
 
 function listRoute({ operatorExecutions }: AdminExecutionServices): Route {
   return defineOperatorRoute({
+    role: 'viewer',
     method: 'get',
     path: '/admin/api/executions',
     operationId: 'listAllExecutions',
@@ -80,13 +90,76 @@ function listRoute({ operatorExecutions }: AdminExecutionServices): Route {
   });
 }
 
-function filterOf(query: ListQuery) {
+function exportRoute({ executionExport }: AdminExecutionServices): Route {
+  return defineOperatorRoute({
+    role: 'viewer',
+    method: 'get',
+    path: '/admin/api/executions.csv',
+    operationId: 'exportExecutions',
+    summary: 'Export executions of all organizations',
+    description:
+      `As the list, newest first, at most ${String(EXPORT_ROWS_MAX)} rows. A connection that ends before the answer is ` +
+      'complete leaves a part of them. Cells that a program for tables would take for a formula begin with a quote.',
+    query: ExportQuery,
+    answers: [{ status: 200, description: 'CSV, as RFC 4180 has it.', bytes: true }],
+    errors: ['VALIDATION_ERROR', 'DATABASE_UNAVAILABLE'],
+    handle: ({ query }) =>
+      Promise.resolve({
+        kind: 'stream',
+        status: 200,
+        contentType: 'text/csv; charset=utf-8; header=present',
+        headers: {
+          'content-disposition': 'attachment; filename="executions.csv"',
+          'x-content-type-options': 'nosniff',
+        },
+        sizeBytes: null,
+        open: () => Promise.resolve(executionExport.csv(filterOf(query))),
+      }),
+  });
+}
+
+function runRoute({ operatorExecutions }: AdminExecutionServices): Route {
+  return defineOperatorRoute({
+    role: 'operator',
+    method: 'post',
+    path: '/admin/api/executions',
+    operationId: 'runInPlayground',
+    summary: 'Run code on behalf of an organization',
+    description:
+      'Within its quotas and its isolation, and counted as its own, save for the quotas on requests. `metadata` says ' +
+      '`playground`; the audit keeps who ran it.',
+    body: RunInPlayground,
+    answers: [{ status: 202, description: 'Taken in.', schema: OperatorExecution }],
+    errors: [
+      'INVALID_JSON',
+      'NOT_FOUND',
+      'TOOL_NOT_AVAILABLE',
+      'ORGANIZATION_DELETING',
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'VALIDATION_ERROR',
+      'CPU_SECONDS_PER_DAY_EXCEEDED',
+      'QUEUE_FULL',
+      'QUEUE_UNAVAILABLE',
+      'DATABASE_UNAVAILABLE',
+      'STORAGE_FULL',
+    ],
+    async handle({ body, origin, onExecution }) {
+      const execution = await operatorExecutions.run(body, origin);
+      onExecution(execution.id);
+      return json(202, execution);
+    },
+  });
+}
+
+function filterOf(query: ExportQuery) {
   return {
     id: query.id,
     organizationId: query.organization_id,
     status: query.status,
     exitReason: query.exit_reason,
     workerId: query.worker_id,
+    responseId: query.response_id,
     createdAfter: query.created_after,
     createdBefore: query.created_before,
     wallMsMin: query.wall_ms_min,
@@ -97,6 +170,7 @@ function filterOf(query: ListQuery) {
 
 function readRoute({ operatorExecutions }: AdminExecutionServices): Route {
   return defineOperatorRoute({
+    role: 'viewer',
     method: 'get',
     path: '/admin/api/executions/{id}',
     operationId: 'readAnyExecution',
@@ -112,6 +186,7 @@ function readRoute({ operatorExecutions }: AdminExecutionServices): Route {
 function endRoutes({ operatorExecutions, massCancellation }: AdminExecutionServices): Route[] {
   return [
     defineOperatorRoute({
+      role: 'operator',
       method: 'post',
       path: '/admin/api/executions/{id}/cancel',
       operationId: 'cancelAnyExecution',
@@ -128,6 +203,7 @@ function endRoutes({ operatorExecutions, massCancellation }: AdminExecutionServi
       handle: async ({ params, origin }) => json(200, await operatorExecutions.cancel(params.id, origin)),
     }),
     defineOperatorRoute({
+      role: 'operator',
       method: 'post',
       path: '/admin/api/executions/{id}/retry',
       operationId: 'retryExecution',
@@ -153,6 +229,7 @@ function endRoutes({ operatorExecutions, massCancellation }: AdminExecutionServi
       handle: async ({ params, origin }) => json(202, await operatorExecutions.retry(params.id, origin)),
     }),
     defineOperatorRoute({
+      role: 'operator',
       method: 'post',
       path: '/admin/api/executions/cancel',
       operationId: 'cancelExecutions',

@@ -26,6 +26,7 @@ export function createAdminKeyRoutes(keys: KeyManagement): Route[] {
 function readRoutes(keys: Pick<KeyManagement, 'list' | 'read' | 'rename'>): Route[] {
   return [
     defineOperatorRoute({
+      role: 'viewer',
       method: 'get',
       path: '/admin/api/organizations/{id}/keys',
       operationId: 'listKeysOfOrganization',
@@ -38,6 +39,7 @@ function readRoutes(keys: Pick<KeyManagement, 'list' | 'read' | 'rename'>): Rout
       handle: async ({ params, query }) => listAnswer(await keys.list(params.id, query)),
     }),
     defineOperatorRoute({
+      role: 'viewer',
       method: 'get',
       path: '/admin/api/organizations/{id}/keys/{key_id}',
       operationId: 'readKeyOfOrganization',
@@ -48,6 +50,7 @@ function readRoutes(keys: Pick<KeyManagement, 'list' | 'read' | 'rename'>): Rout
       handle: async ({ params }) => json(200, await keys.read(params.id, params.key_id)),
     }),
     defineOperatorRoute({
+      role: 'admin',
       method: 'patch',
       path: '/admin/api/organizations/{id}/keys/{key_id}',
       operationId: 'renameKeyOfOrganization',
@@ -65,6 +68,7 @@ function readRoutes(keys: Pick<KeyManagement, 'list' | 'read' | 'rename'>): Rout
 function changeRoutes(keys: Pick<KeyManagement, 'create' | 'rotate' | 'revoke'>): Route[] {
   return [
     defineOperatorRoute({
+      role: 'admin',
       method: 'post',
       path: '/admin/api/organizations/{id}/keys',
       operationId: 'createKeyOfOrganization',
@@ -76,6 +80,7 @@ function changeRoutes(keys: Pick<KeyManagement, 'create' | 'rotate' | 'revoke'>)
       handle: async ({ params, body, origin }) => json(201, await keys.create(params.id, body, { origin })),
     }),
     defineOperatorRoute({
+      role: 'admin',
       method: 'post',
       path: '/admin/api/organizations/{id}/keys/{key_id}/rotate',
       operationId: 'rotateKeyOfOrganization',
@@ -89,6 +94,7 @@ function changeRoutes(keys: Pick<KeyManagement, 'create' | 'rotate' | 'revoke'>)
         json(201, await keys.rotate(params.id, params.key_id, { input, origin })),
     }),
     defineOperatorRoute({
+      role: 'admin',
       method: 'delete',
       path: '/admin/api/organizations/{id}/keys/{key_id}',
       operationId: 'revokeKeyOfOrganization',

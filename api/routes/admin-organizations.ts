@@ -36,6 +36,7 @@ export function createAdminOrganizationRoutes(organizations: Organizations): Rou
 function readRoutes(organizations: Pick<Organizations, 'list' | 'read'>): Route[] {
   return [
     defineOperatorRoute({
+      role: 'viewer',
       method: 'get',
       path: '/admin/api/organizations',
       operationId: 'listOrganizations',
@@ -48,6 +49,7 @@ function readRoutes(organizations: Pick<Organizations, 'list' | 'read'>): Route[
         listAnswer(await organizations.list({ limit, after, status, namePrefix })),
     }),
     defineOperatorRoute({
+      role: 'viewer',
       method: 'get',
       path: '/admin/api/organizations/{id}',
       operationId: 'readOrganization',
@@ -63,6 +65,7 @@ function readRoutes(organizations: Pick<Organizations, 'list' | 'read'>): Route[
 function changeRoutes(organizations: Pick<Organizations, 'create' | 'update'>): Route[] {
   return [
     defineOperatorRoute({
+      role: 'admin',
       method: 'post',
       path: '/admin/api/organizations',
       operationId: 'createOrganization',
@@ -74,13 +77,14 @@ function changeRoutes(organizations: Pick<Organizations, 'create' | 'update'>): 
       handle: async ({ body, origin }) => json(201, await organizations.create(body, origin)),
     }),
     defineOperatorRoute({
+      role: 'admin',
       method: 'patch',
       path: '/admin/api/organizations/{id}',
       operationId: 'updateOrganization',
       summary: 'Change an organization',
       description:
-        'Its name, whether its code may run, and how its executions are isolated. What is left out stays. ' +
-        'It counts for new executions, on every process within two seconds.',
+        'Its name, whether its code may run, how its executions are isolated, and its default model. What is left out ' +
+        'stays. It counts for new executions and responses, on every process within two seconds.',
       params: Params,
       body: UpdateOrganization,
       answers: [{ status: 200, ...AS_IT_IS }],
@@ -93,6 +97,7 @@ function changeRoutes(organizations: Pick<Organizations, 'create' | 'update'>): 
 function statusRoutes(organizations: Pick<Organizations, 'setStatus'>): Route[] {
   return [
     defineOperatorRoute({
+      role: 'admin',
       method: 'post',
       path: '/admin/api/organizations/{id}/suspend',
       operationId: 'suspendOrganization',
@@ -106,6 +111,7 @@ function statusRoutes(organizations: Pick<Organizations, 'setStatus'>): Route[] 
       handle: async ({ params, origin }) => json(200, await organizations.setStatus(params.id, 'suspended', origin)),
     }),
     defineOperatorRoute({
+      role: 'admin',
       method: 'post',
       path: '/admin/api/organizations/{id}/resume',
       operationId: 'resumeOrganization',
@@ -117,6 +123,7 @@ function statusRoutes(organizations: Pick<Organizations, 'setStatus'>): Route[] 
       handle: async ({ params, origin }) => json(200, await organizations.setStatus(params.id, 'active', origin)),
     }),
     defineOperatorRoute({
+      role: 'admin',
       method: 'delete',
       path: '/admin/api/organizations/{id}',
       operationId: 'deleteOrganization',

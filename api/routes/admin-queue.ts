@@ -22,6 +22,7 @@ function wholeQueueRoutes(queue: QueueControl): Route[] {
   const errors = ['QUEUE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'] as const;
   return [
     defineOperatorRoute({
+      role: 'viewer',
       method: 'get',
       path: '/admin/api/queue',
       operationId: 'readQueue',
@@ -31,6 +32,7 @@ function wholeQueueRoutes(queue: QueueControl): Route[] {
       handle: async () => json(200, await queue.state()),
     }),
     defineOperatorRoute({
+      role: 'operator',
       method: 'post',
       path: '/admin/api/queue/pause',
       operationId: 'pauseQueue',
@@ -41,6 +43,7 @@ function wholeQueueRoutes(queue: QueueControl): Route[] {
       handle: async ({ origin }) => json(200, await queue.setPaused(true, origin)),
     }),
     defineOperatorRoute({
+      role: 'operator',
       method: 'post',
       path: '/admin/api/queue/resume',
       operationId: 'resumeQueue',
@@ -57,6 +60,7 @@ function organizationQueueRoutes(queue: QueueControl): Route[] {
   const errors = ['NOT_FOUND', 'QUEUE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'] as const;
   return [
     defineOperatorRoute({
+      role: 'viewer',
       method: 'get',
       path: '/admin/api/queue/organizations',
       operationId: 'listQueues',
@@ -73,6 +77,7 @@ function organizationQueueRoutes(queue: QueueControl): Route[] {
       },
     }),
     defineOperatorRoute({
+      role: 'viewer',
       method: 'get',
       path: '/admin/api/queue/organizations/{id}',
       operationId: 'readOrganizationQueue',
@@ -83,6 +88,7 @@ function organizationQueueRoutes(queue: QueueControl): Route[] {
       handle: async ({ params }) => json(200, await queue.stateOf(params.id)),
     }),
     defineOperatorRoute({
+      role: 'operator',
       method: 'post',
       path: '/admin/api/queue/organizations/{id}/pause',
       operationId: 'pauseOrganizationQueue',
@@ -94,6 +100,7 @@ function organizationQueueRoutes(queue: QueueControl): Route[] {
       handle: async ({ params, origin }) => json(200, await queue.setOrganizationPaused(params.id, true, origin)),
     }),
     defineOperatorRoute({
+      role: 'operator',
       method: 'post',
       path: '/admin/api/queue/organizations/{id}/resume',
       operationId: 'resumeOrganizationQueue',

@@ -11,6 +11,7 @@ const Params = z.strictObject({ id: OrganizationId });
 export function createAdminQuotaRoutes(quotas: QuotaManagement): Route[] {
   return [
     defineOperatorRoute({
+      role: 'viewer',
       method: 'get',
       path: PATH,
       operationId: 'readQuotas',
@@ -22,6 +23,7 @@ export function createAdminQuotaRoutes(quotas: QuotaManagement): Route[] {
       handle: async ({ params }) => json(200, await quotas.read(params.id)),
     }),
     defineOperatorRoute({
+      role: 'admin',
       method: 'put',
       path: PATH,
       operationId: 'setQuotas',

@@ -28,6 +28,7 @@ export function createAdminWebhookRoutes({
 }: WebhookRouteServices): Route[] {
   return [
     defineOperatorRoute({
+      role: 'viewer',
       method: 'get',
       path: PATH,
       operationId: 'listWebhookEndpointsOfOrganization',
@@ -42,6 +43,7 @@ export function createAdminWebhookRoutes({
       },
     }),
     defineOperatorRoute({
+      role: 'viewer',
       method: 'get',
       path: `${PATH}/deliveries`,
       operationId: 'listWebhookDeliveriesOfOrganization',
@@ -57,6 +59,7 @@ export function createAdminWebhookRoutes({
       },
     }),
     defineOperatorRoute({
+      role: 'operator',
       method: 'post',
       path: `${PATH}/deliveries/{delivery_id}/redeliver`,
       operationId: 'redeliverWebhookOfOrganization',

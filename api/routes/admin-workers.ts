@@ -10,11 +10,13 @@ const WorkerParams = z.strictObject({ id: WorkerId });
 export function createAdminWorkerRoutes(workers: Workers): Route[] {
   return [
     defineOperatorRoute({
+      role: 'viewer',
       method: 'get',
       path: '/admin/api/workers',
       operationId: 'listWorkers',
       summary: 'List workers',
-      description: 'All that were heard of within 5 seconds, by their ids.',
+      description:
+        'Those that live, by their ids, and then those that died within 15 minutes; one that ended in order is not told.',
       answers: [{ status: 200, description: 'The workers.', schema: OperatorWorkerList }],
       errors: ['QUEUE_UNAVAILABLE'],
       async handle() {
@@ -24,6 +26,7 @@ export function createAdminWorkerRoutes(workers: Workers): Route[] {
       },
     }),
     defineOperatorRoute({
+      role: 'operator',
       method: 'post',
       path: '/admin/api/workers/{id}/drain',
       operationId: 'drainWorker',
@@ -39,6 +42,7 @@ export function createAdminWorkerRoutes(workers: Workers): Route[] {
       handle: async ({ params, origin }) => json(200, await workers.command(params.id, 'drain', origin)),
     }),
     defineOperatorRoute({
+      role: 'operator',
       method: 'post',
       path: '/admin/api/workers/{id}/resume',
       operationId: 'resumeWorker',

@@ -10,6 +10,7 @@ import type { KeyManagement } from '../services/key-management.ts';
 import type { Organizations } from '../services/organizations.ts';
 import type { OwnOrganizationReading } from '../services/own-organization.ts';
 import type { Packages } from '../services/packages.ts';
+import type { ModelList } from '../services/responses/model-list.ts';
 import type { Assistants } from '../services/responses/assistants.ts';
 import type { Responses } from '../services/responses/responses.ts';
 import type { SystemTools } from '../services/responses/system-tools.ts';
@@ -26,12 +27,15 @@ import { createEndRoutes } from './end-executions.ts';
 import { createEventsRoute } from './execution-events.ts';
 import { createFileRoutes, type FileRouteDeps } from './files.ts';
 import { createHealthRoutes } from './health.ts';
+import { createModelRoutes } from './models.ts';
+import { createOpenAiResponseRoute } from './openai-responses.ts';
 import { createOrganizationFileRoutes, type OrganizationFileRouteDeps } from './organization-files.ts';
 import { createOwnKeyRoutes } from './own-keys.ts';
 import { createOwnOrganizationRoutes } from './own-organization.ts';
 import { createPackagesRoute } from './packages.ts';
 import { createReadRoutes } from './read-executions.ts';
 import { createOutputRoute } from './read-output.ts';
+import { createReadOpenAiResponseRoutes } from './read-openai-responses.ts';
 import { createReadResponseRoutes } from './read-responses.ts';
 import { createResponseRoutes } from './responses.ts';
 import { createSystemToolsRoute } from './system-tools.ts';
@@ -50,6 +54,7 @@ export type RouteServices = AdminRouteServices &
     readonly responses: Responses;
     readonly assistants: Assistants;
     readonly systemTools: SystemTools;
+    readonly modelList: ModelList;
     readonly packages: Packages;
     readonly health: Health;
     readonly files: FileRouteDeps['files'] & OrganizationFileRouteDeps['files'];
@@ -70,8 +75,11 @@ export function createRoutes(services: RouteServices): Route[] {
     ...createEndRoutes(services),
     ...createResponseRoutes(services.responses),
     ...createReadResponseRoutes(services.responses),
+    createOpenAiResponseRoute(services.responses),
+    ...createReadOpenAiResponseRoutes(services.responses),
     ...createAssistantRoutes(services.assistants),
     createSystemToolsRoute(services.systemTools),
+    ...createModelRoutes(services.modelList),
     createPackagesRoute(services.packages),
     ...createOwnOrganizationRoutes(services.ownOrganization),
     ...createOwnKeyRoutes(services.keys),

@@ -3,6 +3,7 @@ import type { Origin } from '../../shared/contracts/audit.ts';
 import { AppError } from '../../shared/contracts/errors.ts';
 import type { ExecutionId } from '../../shared/contracts/ids.ts';
 import type { OperatorExecution, OperatorExecutionSummary } from '../../shared/contracts/operator-execution.ts';
+import { PLAYGROUND_MARK, type RunInPlayground } from '../../shared/contracts/operator-playground.ts';
 import { isFinal } from '../../shared/contracts/statuses.ts';
 import type { ExecutionFilter, ExecutionPlace } from '../store/operator-execution-query.ts';
 import type { OperatorExecutionStore } from '../store/operator-execution-store.ts';
@@ -51,6 +52,8 @@ export function createOperatorExecutions(deps: OperatorExecutionsDeps) {
   return {
     /** @throws AppError NOT_FOUND when `after` names no execution */
     async list({ limit, after, ...filter }: OperatorListQuery): Promise<OperatorPage> {
+      // The database would look through all executions to find that none is both.
+      if ((filter.wallMsMin ?? 0) > (filter.wallMsMax ?? Infinity)) return { data: [], hasMore: false };
       const rows = await store.list({ ...filter, limit, after: await placeOf(after) });
       return { data: rows.slice(0, limit).map(toOperatorSummary), hasMore: rows.length > limit };
     },
@@ -98,6 +101,25 @@ export function createOperatorExecutions(deps: OperatorExecutionsDeps) {
         const { row: again } = await runs.run(row.organization_id, inputOf(row), AT_ONCE);
         details['new_execution_id'] = again.id;
         return toOperatorExecution(again);
+      });
+    },
+
+    /**
+     * Runs code that an operator wrote as an execution of an organization.
+     * @throws AppError NOT_FOUND, ORGANIZATION_DELETING, QUEUE_FULL and whatever else a submission may be refused with
+     */
+    async run(
+      { organization_id: organizationId, ...input }: RunInPlayground,
+      origin: Origin,
+    ): Promise<OperatorExecution> {
+      const details: Record<string, string> = {};
+      return audit.attempt({ ...origin, action: 'execution.run', organizationId, details }, async () => {
+        const { status } = await settings.find(organizationId);
+        if (status === 'deleting') throw isBeingDeleted();
+        const asked = { ...input, language: 'python', metadata: PLAYGROUND_MARK, cancel_on_disconnect: false } as const;
+        const { row } = await runs.run(organizationId, asked, AT_ONCE);
+        details['execution_id'] = row.id;
+        return toOperatorExecution(row);
       });
     },
   };

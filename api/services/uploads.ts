@@ -29,7 +29,11 @@ export type UploadsDeps = {
 export type NewFile = { readonly name: string; readonly declaredType: string | undefined; readonly content: Readable };
 
 /** Whose upload it is. */
-export type Uploader = { readonly organizationId: OrganizationId; readonly keyId: ApiKeyId };
+export type Uploader = {
+  readonly organizationId: OrganizationId;
+  /** Null: an operator's. */
+  readonly keyId: ApiKeyId | null;
+};
 
 export type Upload = {
   /** Stages a content; it is no file yet. @throws AppError FILE_STORAGE_UNAVAILABLE; the error of the content */

@@ -1,15 +1,15 @@
-/** The workers that are alive, and holding them: one that is held ends what it runs and takes nothing new. */
+/** The workers, also those that died lately, and holding them: one that is held ends what it runs and takes nothing new. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Origin } from '../../shared/contracts/audit.ts';
 import { AppError } from '../../shared/contracts/errors.ts';
 import type { OperatorWorker } from '../../shared/contracts/operator-worker.ts';
 import type { WorkerStatus } from '../../shared/contracts/worker-status.ts';
-import type { HeardWorker } from '../../shared/queue/heartbeats.ts';
+import type { HeardWorker, Heartbeats } from '../../shared/queue/heartbeats.ts';
 import type { WorkerCommand } from '../../shared/queue/worker-commands.ts';
 import type { Audit } from './audit.ts';
 
 export type WorkersDeps = {
-  readonly heartbeats: { heard(): Promise<HeardWorker[]> };
+  readonly heartbeats: Pick<Heartbeats, 'heard' | 'lost'>;
   readonly commands: { give(workerId: string, command: WorkerCommand): Promise<void> };
   readonly audit: Pick<Audit, 'attempt'>;
   /** Milliseconds of a clock that never goes back. */
@@ -38,7 +38,11 @@ export function createWorkers({ heartbeats, commands, audit, nowMs }: WorkersDep
 
   return {
     async list(): Promise<OperatorWorker[]> {
-      return (await heartbeats.heard()).map(toOperatorWorker);
+      const [lost, live] = await Promise.all([heartbeats.lost(), heartbeats.heard()]);
+      // One may have been heard of between both readings.
+      const isLive = new Set(live.map(({ status }) => status.worker_id));
+      const dead = lost.filter(({ status }) => !isLive.has(status.worker_id));
+      return [...live.map(toOperatorWorker), ...dead.map(toDeadWorker)];
     },
 
     /**
@@ -72,9 +76,15 @@ export function toOperatorWorker({ status, ageMs }: HeardWorker): OperatorWorker
     busy: status.busy,
     sandboxes: status.sandboxes,
     engine: status.engine,
+    machine: status.machine ?? null,
     started_at: new Date(status.started_at_ms).toISOString(),
     heartbeat_age_ms: ageMs,
   };
+}
+
+/** Nothing runs on it any more, whatever it said last. */
+function toDeadWorker(heard: HeardWorker): OperatorWorker {
+  return { ...toOperatorWorker(heard), state: 'dead', busy: 0, sandboxes: { warm: 0, bound: 0, starting: 0 } };
 }
 
 /** What lasts longest comes first. */

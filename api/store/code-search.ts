@@ -17,7 +17,7 @@ const FOUND_MAX = 10_000;
 
 /** A page like `pageOf`, of those that have the text in their code, in capitals or not. */
 export async function searchCode(db: Db, query: OperatorExecutionQuery, text: string): Promise<ExecutionSummaryRow[]> {
-  const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  const pattern = patternOf(text);
   const newest = await amongNewest(db, query, pattern);
   if (newest.length > query.limit || (await isFew(db, query))) return newest;
   const ids = await foundIds(db, pattern);
@@ -80,6 +80,15 @@ async function foundIds(db: Db, pattern: string): Promise<string[]> {
     select id from usage_entries join executions on id = execution_id where ${has(sql.ref('code'), pattern)}
     limit ${FOUND_MAX + 1}`.execute(db);
   return result.rows.map((row) => row.id);
+}
+
+/** Whether an execution has the text in its code, in capitals or not. */
+export function hasText(text: string): RawBuilder<boolean> {
+  return has(sql.ref('code'), patternOf(text));
+}
+
+function patternOf(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }
 
 function has(code: RawBuilder<unknown>, pattern: string): RawBuilder<boolean> {

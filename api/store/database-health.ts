@@ -7,5 +7,11 @@ export function createDatabaseHealth({ db }: { readonly db: Db }) {
     async ping(): Promise<void> {
       await orDatabaseError(() => sql`select 1`.execute(db));
     },
+
+    /** Which PostgreSQL it is. */
+    async version(): Promise<string> {
+      const result = await orDatabaseError(() => sql<{ server_version: string }>`show server_version`.execute(db));
+      return result.rows[0]?.server_version ?? 'not known';
+    },
   };
 }

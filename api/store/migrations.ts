@@ -11,6 +11,11 @@ import { up as usage } from './migrations/0007-usage.ts';
 import { up as webhooks } from './migrations/0008-webhooks.ts';
 import { up as operatorLists } from './migrations/0009-operator-lists.ts';
 import { up as responses } from './migrations/0010-responses.ts';
+import { up as responseWork } from './migrations/0011-response-work.ts';
+import { up as accounts } from './migrations/0012-accounts.ts';
+import { up as responseWebhooks } from './migrations/0013-response-webhooks.ts';
+import { up as responseUsage } from './migrations/0014-response-usage.ts';
+import { up as dashboard } from './migrations/0015-dashboard.ts';
 
 /** In order; a name, once released, keeps its content for ever. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -24,6 +29,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-webhooks': { up: webhooks },
   '0009-operator-lists': { up: operatorLists },
   '0010-responses': { up: responses },
+  '0011-response-work': { up: responseWork },
+  '0012-accounts': { up: accounts },
+  '0013-response-webhooks': { up: responseWebhooks },
+  '0014-response-usage': { up: responseUsage },
+  '0015-dashboard': { up: dashboard },
 };
 
 /** Any number that nothing else in the database locks. */

@@ -1,6 +1,6 @@
 /** Which executions of all organizations operators ask for, in SQL. */
 import { sql, type RawBuilder } from 'kysely';
-import type { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts';
+import type { ExecutionId, OrganizationId, ResponseId } from '../../shared/contracts/ids.ts';
 import { isFinal, type ExecutionStatus, type ExitReason } from '../../shared/contracts/statuses.ts';
 import type { Db } from './database.ts';
 import { SUMMARY_COLUMNS } from './execution-columns.ts';
@@ -12,6 +12,7 @@ export type ExecutionFilter = {
   readonly status?: ExecutionStatus | undefined;
   readonly exitReason?: ExitReason | undefined;
   readonly workerId?: string | undefined;
+  readonly responseId?: ResponseId | undefined;
   readonly createdAfter?: Date | undefined;
   readonly createdBefore?: Date | undefined;
   readonly wallMsMin?: number | undefined;
@@ -45,6 +46,8 @@ export function candidates(db: Db, { after, ...filter }: Omit<OperatorExecutionQ
     .orderBy('id', 'desc');
 }
 
+const ONLY_REASON: Readonly<Partial<Record<ExecutionStatus, ExitReason>>> = { completed: 'ok', cancelled: 'cancelled' };
+
 export function matching(filter: ExecutionFilter): RawBuilder<boolean> {
   const { status } = filter;
   const conditions = [
@@ -53,8 +56,11 @@ export function matching(filter: ExecutionFilter): RawBuilder<boolean> {
     given(status, (one) => sql`status = ${one}`),
     // What the index on statuses covers; the open ones have an index of their own.
     given(status !== undefined && isFinal(status) ? status : undefined, () => sql`finished_at is not null`),
+    // Where only one reason leads to a status, its indexes serve, too.
+    given(status && ONLY_REASON[status], (reason) => sql`exit_reason = ${reason}`),
     given(filter.exitReason, (reason) => sql`exit_reason = ${reason}`),
     given(filter.workerId, (id) => sql`worker_id = ${id}`),
+    given(filter.responseId, (id) => sql`response_id = ${id}`),
     given(filter.createdAfter, (time) => sql`created_at > ${time}`),
     given(filter.createdBefore, (time) => sql`created_at < ${time}`),
     given(filter.wallMsMin, (ms) => sql`wall_ms >= ${ms}`),

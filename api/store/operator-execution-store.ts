@@ -4,6 +4,7 @@ import type { ExecutionId, OrganizationId } from '../../shared/contracts/ids.ts'
 import { OPEN_STATUSES, type ExecutionStatus } from '../../shared/contracts/statuses.ts';
 import { searchCode } from './code-search.ts';
 import { orDatabaseError, type Db } from './database.ts';
+import { searchDurations } from './duration-search.ts';
 import { EXECUTION_COLUMNS } from './execution-columns.ts';
 import {
   matching,
@@ -25,7 +26,10 @@ export function createOperatorExecutionStore({ db }: { readonly db: Db }) {
   return {
     /** Newest first; one more than `limit` tells that there are more. */
     async list({ text, ...query }: OperatorExecutionSearch): Promise<ExecutionSummaryRow[]> {
-      return orDatabaseError(() => (text === undefined ? pageOf(db, query).execute() : searchCode(db, query, text)));
+      return orDatabaseError(async () => {
+        const few = await searchDurations(db, query, text);
+        return few ?? (text === undefined ? pageOf(db, query).execute() : searchCode(db, query, text));
+      });
     },
 
     async find(id: ExecutionId): Promise<ExecutionRow | undefined> {

@@ -1,9 +1,12 @@
 /** The tables, as the queries see them. Migrations make them; nothing here is executed. */
 import type { ColumnType, Generated, Insertable, JSONColumnType, Selectable } from 'kysely';
+import type { AccountRole } from '../../shared/contracts/account.ts';
+import type { ActorType } from '../../shared/contracts/audit.ts';
 import type { FigureFormat, Isolation, Output } from '../../shared/contracts/execution.ts';
 import type { ResponseItem } from '../../shared/contracts/response-item.ts';
 import type { InputFile } from '../../shared/contracts/input-file.ts';
 import type {
+  AccountId,
   ApiKeyId,
   AssistantId,
   ExecutionId,
@@ -17,7 +20,7 @@ import type { OrganizationStatus, Scope } from '../../shared/contracts/organizat
 import type { QuotaOverrides } from '../../shared/contracts/quotas.ts';
 import type { ExecutionStatus, ExitReason } from '../../shared/contracts/statuses.ts';
 import type { ModelMessage } from '../models/model.ts';
-import type { SaidOfCode } from '../services/responses/modes.ts';
+import type { SaidOfTools } from '../services/responses/file-retrieval.ts';
 import type { ResponseFault, ResponseStatus, StoredRequest } from '../services/responses/response-record.ts';
 import type {
   DeliveryError,
@@ -123,7 +126,7 @@ export type ExecutionTable = {
 export type AuditEntryTable = {
   id: Generated<string>;
   at: DefaultTime;
-  actor_type: 'operator' | 'key' | 'service' | 'unknown';
+  actor_type: ActorType;
   actor_id: string | null;
   address: string | null;
   request_id: string | null;
@@ -182,6 +185,14 @@ export type UsageHourTable = Omit<UsageEntryTable, 'execution_id' | 'finished_at
   executions: number;
 };
 
+export type ResponseUsageHourTable = {
+  organization_id: OrganizationId;
+  hour: Date;
+  responses: number;
+  input_tokens: number;
+  output_tokens: number;
+};
+
 export type WebhookSecretTable = {
   organization_id: OrganizationId;
   secret: string;
@@ -214,8 +225,9 @@ export type WebhookDeliveryTable = {
   /** Of the last attempt: an endpoint may be given another one. */
   url: string;
   event_type: SentEventType;
-  /** What the event is about; null for a test. */
+  /** What the event is about: one of both, or none for a test. */
   execution_id: ExecutionId | null;
+  response_id: ResponseId | null;
   status: ColumnType<DeliveryStatus, undefined, DeliveryStatus>;
   attempts: Generated<number>;
   next_attempt_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
@@ -241,7 +253,9 @@ export type IdempotencyKeyTable = {
   key: string;
   body_sha256: string;
   /** Null once the execution was deleted: the key still must not run the code a second time. */
-  execution_id: ExecutionId | null;
+  execution_id: ColumnType<ExecutionId | null, ExecutionId | undefined, ExecutionId | null>;
+  /** The same for a response; one of both. */
+  response_id: ColumnType<ResponseId | null, ResponseId | undefined, ResponseId | null>;
   /** Whether the queue took the execution; until then it may still be refused and the key freed. */
   accepted: Generated<boolean>;
   created_at: DefaultTime;
@@ -253,8 +267,8 @@ export type AssistantTable = {
   name: string;
   instructions: Generated<string>;
   model: string | null;
-  /** What it says of running code; empty: nothing. */
-  tools: JSONColumnType<SaidOfCode>;
+  /** What it says of running code and of files; empty: nothing. */
+  tools: JSONColumnType<SaidOfTools>;
   file_ids: ColumnType<FileId[], readonly FileId[] | undefined, readonly FileId[]>;
   temperature: number | null;
   output_tokens_max: number | null;
@@ -290,10 +304,38 @@ export type ResponseTable = {
   cancel_requested_at: LateTime;
   /** Told again and again by the process that makes the response. */
   heartbeat_at: DefaultTime;
+  /** How often a process took it up: only the newest one may write. */
+  attempt: Generated<number>;
+  /** What was said before, for whoever makes it in the background; null for others, and after the end. */
+  history: ColumnType<ModelMessage[] | null, string | null | undefined, string | null>;
 };
 
 /** The beginning of the code of what has ended, to be searched. */
 export type ExecutionTextTable = { execution_id: ExecutionId; code: string };
+
+export type OperatorAccountTable = {
+  id: AccountId;
+  name: string;
+  /** As it is looked for: capitals make no difference. */
+  folded_name: string;
+  role: AccountRole;
+  /** As Argon2 writes it, with its parameters and salt. */
+  password_hash: string;
+  disabled_at: LateTime;
+  created_at: DefaultTime;
+  last_login_at: LateTime;
+};
+
+export type OperatorSessionTable = {
+  /** Hexadecimal SHA-256 of what the cookie holds. */
+  sha256: string;
+  account_id: AccountId;
+  csrf_token: string;
+  address: string | null;
+  created_at: DefaultTime;
+  expires_at: Date;
+  last_seen_at: DefaultTime;
+};
 
 /** What operators set for the whole service. */
 export type ServiceSettingTable = {
@@ -313,6 +355,9 @@ export type Schema = {
   execution_files: ExecutionFileTable;
   usage_entries: UsageEntryTable;
   usage_hours: UsageHourTable;
+  response_usage_hours: ResponseUsageHourTable;
+  operator_accounts: OperatorAccountTable;
+  operator_sessions: OperatorSessionTable;
   service_settings: ServiceSettingTable;
   execution_texts: ExecutionTextTable;
   webhook_secrets: WebhookSecretTable;
@@ -348,6 +393,6 @@ export type FileRow = Selectable<FileTable>;
 export type NewFileRow = Omit<FileRow, 'created_at'>;
 
 export type AssistantRow = Selectable<AssistantTable>;
-export type ResponseRow = Selectable<ResponseTable>;
+export type ResponseRow = Omit<Selectable<ResponseTable>, 'history'>;
 /** What lists show: everything but what was said. */
 export type ResponseSummaryRow = Omit<ResponseRow, 'input' | 'messages' | 'items'>;

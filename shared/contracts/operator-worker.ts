@@ -1,12 +1,13 @@
 /** What operators see of a worker. */
 import { z } from 'zod';
-import { WorkerId } from './worker-status.ts';
+import { WorkerId, WorkerMachine } from './worker-status.ts';
 
 /**
  * `taking`: new executions come to it. `draining`: it was told to end. `paused`: operators hold it. `unable`: its engine
- * starts no sandboxes.
+ * starts no sandboxes. `dead`: nothing was heard of it for 5 seconds, and it had not said that it ends.
  */
-export const WorkerState = z.enum(['taking', 'draining', 'paused', 'unable']);
+export const WorkerState = z.enum(['taking', 'draining', 'paused', 'unable', 'dead']);
+export type WorkerState = z.infer<typeof WorkerState>;
 
 const time = z.iso.datetime();
 
@@ -28,8 +29,9 @@ export const OperatorWorker = z
       starting: z.int(),
     }),
     engine: z.strictObject({ healthy: z.boolean(), version: z.string().nullable(), detail: z.string().nullable() }),
+    machine: WorkerMachine.nullable().describe('`null`: its version does not tell.'),
     started_at: time,
-    heartbeat_age_ms: z.int().describe('At 5,000 it counts as gone.'),
+    heartbeat_age_ms: z.int().describe('At 5,000 it counts as dead.'),
   })
   .meta({ id: 'OperatorWorker' });
 export type OperatorWorker = z.infer<typeof OperatorWorker>;

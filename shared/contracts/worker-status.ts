@@ -13,6 +13,17 @@ export const WorkerId = z
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'a worker id: 1 to 64 letters, digits, _ and -')
   .meta({ example: 'worker_0f8fad5b-d9cb-469f-a165-70867728950e' });
 
+/** The machine that a worker runs on; of a container, what its host says. */
+export const WorkerMachine = z
+  .strictObject({
+    cpus: z.int(),
+    load: z.number().describe('Processes that ran or waited for a CPU, on average over the last minute.'),
+    memory_bytes: z.number(),
+    memory_free_bytes: z.number().describe('What programs could still get.'),
+  })
+  .meta({ id: 'WorkerMachine' });
+export type WorkerMachine = z.infer<typeof WorkerMachine>;
+
 export const WorkerStatus = z.object({
   version: z.literal(1),
   worker_id: z.string(),
@@ -31,6 +42,8 @@ export const WorkerStatus = z.object({
   /** True while operators hold it: running jobs end, no new one is taken. A version that cannot be held never is. */
   paused: z.boolean().default(false),
   packages: PackageList.nullable(),
+  /** A version that does not tell leaves it out. */
+  machine: WorkerMachine.optional(),
   started_at_ms: z.number(),
   beat_at_ms: z.number(),
 });

@@ -8,6 +8,8 @@ import { createScript } from './script.ts';
 
 /** A worker that says nothing for this long counts as gone: a few heartbeats. */
 const ALIVE_MS = 5_000;
+/** For how long operators see one that is gone and did not say that it ends. */
+const SEEN_MS = 15 * 60_000;
 
 /**
  * KEYS: set of ids. ARGV: prefix of a worker's key. Answers each heartbeat and how long it still counts, in ms, and
@@ -30,22 +32,28 @@ return found
 const Texts = z.array(z.string());
 const Named = z.object({ worker_id: z.string() });
 
+type Beat = { readonly text: string; readonly ageMs: number };
 export type HeardWorker = { readonly status: WorkerStatus; readonly ageMs: number };
 
-type Deps = { readonly redis: QueueRedis; readonly keyspace: Pick<Keyspace, 'workers' | 'workerPrefix'> };
+type Deps = {
+  readonly redis: QueueRedis;
+  readonly keyspace: Pick<Keyspace, 'workers' | 'workerPrefix' | 'seenWorkers' | 'seenWorkerPrefix'>;
+};
 
 /** Every function throws AppError QUEUE_UNAVAILABLE when Redis is away. */
-export function createHeartbeats({ redis, keyspace: { workers, workerPrefix } }: Deps) {
+export function createHeartbeats({ redis, keyspace }: Deps) {
   const list = createScript(redis, LIST);
+  const { workers, workerPrefix, seenWorkers, seenWorkerPrefix } = keyspace;
+  const alive = { ids: workers, prefix: workerPrefix, keptMs: ALIVE_MS };
+  const seen = { ids: seenWorkers, prefix: seenWorkerPrefix, keptMs: SEEN_MS };
 
-  async function beats(): Promise<{ text: string; ageMs: number }[]> {
-    const flat = Texts.parse(await list([workers], [workerPrefix]));
-    return flat.flatMap((text, at) => (at % 2 === 0 ? [{ text, ageMs: ALIVE_MS - Number(flat[at + 1]) }] : []));
+  async function beats({ ids, prefix, keptMs }: typeof alive): Promise<Beat[]> {
+    const flat = Texts.parse(await list([ids], [prefix]));
+    return flat.flatMap((text, at) => (at % 2 === 0 ? [{ text, ageMs: keptMs - Number(flat[at + 1]) }] : []));
   }
 
-  /** Like `list`, and how long ago each was heard of, by the clock of Redis. */
-  async function heard(): Promise<HeardWorker[]> {
-    return (await beats())
+  async function workersIn(kept: typeof alive): Promise<HeardWorker[]> {
+    return (await beats(kept))
       .flatMap(({ text, ageMs }) => {
         const status = WorkerStatus.safeParse(JSON.parse(text)).data;
         return status === undefined ? [] : [{ status, ageMs }];
@@ -60,23 +68,35 @@ export function createHeartbeats({ redis, keyspace: { workers, workerPrefix } }:
       const commands = redis
         .pipeline()
         .set(workerPrefix + id, JSON.stringify(status), 'PX', ALIVE_MS)
-        .sadd(workers, id);
+        .sadd(workers, id)
+        .set(seenWorkerPrefix + id, JSON.stringify(withoutPackages(status)), 'PX', SEEN_MS)
+        .sadd(seenWorkers, id);
       await orUnavailable(() => settle(commands.exec()));
     },
     /** The worker ends; it is no longer listed. */
     async leave(workerId: string): Promise<void> {
-      await orUnavailable(() => redis.unlink(workerPrefix + workerId));
+      await orUnavailable(() => redis.unlink(workerPrefix + workerId, seenWorkerPrefix + workerId));
     },
     /** Ids of all live workers, also of ones of another version. */
     async ids(): Promise<string[]> {
-      return (await beats()).flatMap(({ text }) => Named.safeParse(JSON.parse(text)).data?.worker_id ?? []);
+      return (await beats(alive)).flatMap(({ text }) => Named.safeParse(JSON.parse(text)).data?.worker_id ?? []);
     },
     /** Live workers, by id; ones of a version that this one does not understand are left out. */
     async list(): Promise<WorkerStatus[]> {
-      return (await heard()).map(({ status }) => status);
+      return (await workersIn(alive)).map(({ status }) => status);
     },
-    heard,
+    /** Like `list`, and how long ago each was heard of, by the clock of Redis. */
+    heard: () => workersIn(alive),
+    /** Workers that are gone and did not say that they end, for 15 minutes. */
+    async lost(): Promise<HeardWorker[]> {
+      return (await workersIn(seen)).filter(({ ageMs }) => ageMs >= ALIVE_MS);
+    },
   };
 }
 
 export type Heartbeats = ReturnType<typeof createHeartbeats>;
+
+/** The list is long, and the same for all. */
+function withoutPackages({ packages, ...status }: WorkerStatus): WorkerStatus {
+  return { ...status, packages: packages && { python: packages.python, packages: [] } };
+}

@@ -5,16 +5,22 @@ import { z } from 'zod';
 import { createOpenApiDocument, describedRoutes } from '../../api/openapi.ts';
 import { ErrorEnvelope } from '../../shared/contracts/errors.ts';
 import { Execution } from '../../shared/contracts/execution.ts';
+import { OverviewTick } from '../../shared/contracts/operator-overview.ts';
+import { OpenAiResponse } from '../../shared/contracts/openai-response.ts';
 import { Response } from '../../shared/contracts/response.ts';
 import { WebhookEvent } from '../../shared/contracts/webhook.ts';
 
 const path = join(import.meta.dirname, '..', '..', 'docs', 'openapi.json');
 const document = createOpenApiDocument();
 const routes = new Map(describedRoutes().map((route) => [route.operationId, route]));
+const isForAnyone = (operationId: string | undefined) =>
+  ['readLiveness', 'readReadiness', 'readSession'].includes(operationId ?? '');
 const operations = Object.entries(document.paths ?? {}).flatMap(([at, item]) =>
   (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method) => {
     const operation = item[method];
-    return operation === undefined ? [] : [{ name: `${method} ${at}`, isPublic: at.endsWith('z'), operation }];
+    return operation === undefined
+      ? []
+      : [{ name: `${method} ${at}`, isPublic: isForAnyone(operation.operationId), operation }];
   }),
 );
 
@@ -37,7 +43,12 @@ const answerSchema = (operationId: string | undefined, status: string): z.ZodTyp
   routes.get(operationId ?? '')?.answers.find((answer) => String(answer.status) === status)?.schema;
 
 /** The data of the event that ends a stream. */
-const LastEvent = z.union([Execution, z.looseObject({ response: Response })]);
+const LastEvent = z.union([
+  Execution,
+  z.looseObject({ response: Response }),
+  z.looseObject({ response: OpenAiResponse }),
+  OverviewTick,
+]);
 
 describe('openapi', () => {
   it('is what stands in docs/openapi.json; `npm run openapi` writes it', () => {
@@ -46,28 +57,46 @@ describe('openapi', () => {
 
   it('has every call of the API', () => {
     expect(operations.map(({ name }) => name).sort()).toEqual([
+      'delete /admin/api/accounts/{id}',
       'delete /admin/api/organizations/{id}',
+      'delete /admin/api/organizations/{id}/files/{file_id}',
       'delete /admin/api/organizations/{id}/keys/{key_id}',
+      'delete /admin/api/session',
+      'delete /admin/api/sessions',
       'delete /v1/assistants/{id}',
       'delete /v1/executions/{id}',
       'delete /v1/files/{id}',
       'delete /v1/model/response/{id}',
       'delete /v1/organization/keys/{id}',
+      'delete /v1/responses/{id}',
       'delete /v1/webhooks/endpoints/{id}',
+      'get /admin/api/accounts',
       'get /admin/api/audit',
       'get /admin/api/executions',
+      'get /admin/api/executions.csv',
       'get /admin/api/executions/{id}',
+      'get /admin/api/executions/{id}/events',
+      'get /admin/api/executions/{id}/outputs/{n}',
+      'get /admin/api/executions/{id}/outputs/{n}/frame',
       'get /admin/api/organizations',
       'get /admin/api/organizations/{id}',
+      'get /admin/api/organizations/{id}/assistants',
+      'get /admin/api/organizations/{id}/files',
       'get /admin/api/organizations/{id}/keys',
       'get /admin/api/organizations/{id}/keys/{key_id}',
       'get /admin/api/organizations/{id}/quotas',
       'get /admin/api/organizations/{id}/usage',
       'get /admin/api/organizations/{id}/webhooks',
       'get /admin/api/organizations/{id}/webhooks/deliveries',
+      'get /admin/api/overview',
+      'get /admin/api/overview/events',
       'get /admin/api/queue',
       'get /admin/api/queue/organizations',
       'get /admin/api/queue/organizations/{id}',
+      'get /admin/api/responses',
+      'get /admin/api/responses/{id}',
+      'get /admin/api/session',
+      'get /admin/api/settings',
       'get /admin/api/usage',
       'get /admin/api/workers',
       'get /healthz',
@@ -83,12 +112,16 @@ describe('openapi', () => {
       'get /v1/files/{id}/content',
       'get /v1/model/response',
       'get /v1/model/response/{id}',
+      'get /v1/models',
+      'get /v1/models/{name}',
       'get /v1/organization',
       'get /v1/organization/keys',
       'get /v1/organization/keys/{id}',
       'get /v1/organization/limits',
       'get /v1/organizations/{organization_id}/files',
       'get /v1/packages',
+      'get /v1/responses/{id}',
+      'get /v1/responses/{id}/input_items',
       'get /v1/system-tools',
       'get /v1/usage',
       'get /v1/webhooks/deliveries',
@@ -96,15 +129,20 @@ describe('openapi', () => {
       'get /v1/webhooks/endpoints',
       'get /v1/webhooks/endpoints/{id}',
       'get /v1/webhooks/secret',
+      'patch /admin/api/accounts/{id}',
       'patch /admin/api/organizations/{id}',
       'patch /admin/api/organizations/{id}/keys/{key_id}',
       'patch /v1/assistants/{id}',
+      'patch /v1/organization',
       'patch /v1/organization/keys/{id}',
       'patch /v1/webhooks/endpoints/{id}',
+      'post /admin/api/accounts',
+      'post /admin/api/executions',
       'post /admin/api/executions/cancel',
       'post /admin/api/executions/{id}/cancel',
       'post /admin/api/executions/{id}/retry',
       'post /admin/api/organizations',
+      'post /admin/api/organizations/{id}/files',
       'post /admin/api/organizations/{id}/keys',
       'post /admin/api/organizations/{id}/keys/{key_id}/rotate',
       'post /admin/api/organizations/{id}/resume',
@@ -114,6 +152,9 @@ describe('openapi', () => {
       'post /admin/api/queue/organizations/{id}/resume',
       'post /admin/api/queue/pause',
       'post /admin/api/queue/resume',
+      'post /admin/api/session',
+      'post /admin/api/session/password',
+      'post /admin/api/setup',
       'post /admin/api/workers/{id}/drain',
       'post /admin/api/workers/{id}/resume',
       'post /v1/assistants',
@@ -126,6 +167,8 @@ describe('openapi', () => {
       'post /v1/organization/keys',
       'post /v1/organization/keys/{id}/rotate',
       'post /v1/organizations/{organization_id}/files/upload',
+      'post /v1/responses',
+      'post /v1/responses/{id}/cancel',
       'post /v1/webhooks/deliveries/{id}/redeliver',
       'post /v1/webhooks/endpoints',
       'post /v1/webhooks/endpoints/{id}/secret/rotate',
@@ -185,7 +228,7 @@ describe('openapi', () => {
       );
       return Object.values(responses).flatMap(({ content }) => content?.['text/event-stream'] ?? []);
     });
-    expect(streams.length).toBe(4);
+    expect(streams.length).toBe(9);
     for (const { example = '' } of streams) {
       const events = [...example.matchAll(/event: (\S+)\nid: \S+\ndata: (.+)\n\n/g)];
       expect(events.map(([whole]) => whole).join('')).toBe(example);

@@ -37,6 +37,8 @@ export const calls: readonly Call[] = Object.entries(
 );
 export const ofOrganizations = calls.filter(({ security }) => security.some((one) => 'bearer' in one));
 export const ofOperators = calls.filter(({ security }) => security.some((one) => 'adminToken' in one));
+/** Of an account that is logged in: the operators' token has no session. */
+export const isOfSession = ({ path }: Call): boolean => path.startsWith('/admin/api/session');
 export const ofAnyone = calls.filter(({ security }) => security.length === 0);
 export const isNamed = ({ path }: Call): boolean => path.includes('{');
 /** What a key needs for the call. */
@@ -51,9 +53,11 @@ export type Kind =
   | 'delivery'
   | 'organization'
   | 'worker'
+  | 'account'
   | 'output'
   | 'response'
-  | 'assistant';
+  | 'assistant'
+  | 'model';
 export type Ids = Readonly<Record<Kind, string>>;
 
 /** A call that names something that is not in here cannot be walked: its test fails. */
@@ -62,7 +66,9 @@ const IDS: readonly (readonly [path: string, parameter: string, kind: Kind])[] =
   ['/v1/executions/{id}', 'n', 'output'],
   ['/v1/files/{id}', 'id', 'file'],
   ['/v1/model/response/{id}', 'id', 'response'],
+  ['/v1/responses/{id}', 'id', 'response'],
   ['/v1/assistants/{id}', 'id', 'assistant'],
+  ['/v1/models/{name}', 'name', 'model'],
   ['/v1/organization/keys/{id}', 'id', 'key'],
   ['/v1/organizations/{organization_id}', 'organization_id', 'organization'],
   ['/v1/webhooks/endpoints/{id}', 'id', 'endpoint'],
@@ -70,8 +76,12 @@ const IDS: readonly (readonly [path: string, parameter: string, kind: Kind])[] =
   ['/admin/api/organizations/{id}', 'id', 'organization'],
   ['/admin/api/organizations/{id}/keys/{key_id}', 'key_id', 'key'],
   ['/admin/api/organizations/{id}/webhooks/deliveries/{delivery_id}', 'delivery_id', 'delivery'],
+  ['/admin/api/organizations/{id}/files/{file_id}', 'file_id', 'file'],
   ['/admin/api/executions/{id}', 'id', 'execution'],
+  ['/admin/api/executions/{id}', 'n', 'output'],
+  ['/admin/api/responses/{id}', 'id', 'response'],
   ['/admin/api/workers/{id}', 'id', 'worker'],
+  ['/admin/api/accounts/{id}', 'id', 'account'],
   ['/admin/api/queue/organizations/{id}', 'id', 'organization'],
 ];
 
@@ -84,9 +94,11 @@ export const NOTHING: Ids = {
   delivery: `msg_${'0'.repeat(20)}`,
   organization: `org_${'0'.repeat(20)}`,
   worker: 'worker-of-nobody',
+  account: `acct_${'0'.repeat(20)}`,
   output: '0',
   response: `resp_${'0'.repeat(20)}`,
   assistant: `asst_${'0'.repeat(20)}`,
+  model: 'model-of-nobody',
 };
 
 /** What `{parameter}` in the path names. @throws Error when nobody has said so */
@@ -125,7 +137,14 @@ export async function send(url: string, call: Call, { key, ids, headers = {} }: 
     },
     ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
   });
-  return { status: response.status, text: await response.text() };
+  return { status: response.status, text: await textOf(response, call) };
+}
+
+/** Of what never ends, the beginning. */
+async function textOf(response: Response, { operationId }: Call): Promise<string> {
+  if (operationId !== 'followOverview' || !response.ok) return response.text();
+  for await (const chunk of response.body ?? []) return Buffer.from(chunk).toString();
+  return '';
 }
 
 type Sender = { readonly key: string; readonly ids: Ids; readonly headers?: Readonly<Record<string, string>> };

@@ -63,6 +63,36 @@ describe('operator workers: list', () => {
   });
 });
 
+describe('operator workers: one that died', () => {
+  it('is told within ten seconds, with nothing on it, and not when it ended in order', async () => {
+    const died = {
+      worker_id: 'worker_died',
+      busy: 2,
+      machine: { cpus: 4, load: 1, memory_bytes: 8, memory_free_bytes: 4 },
+    };
+    const { redis, keyspace, heartbeats } = one.boundary;
+    await heartbeats.beat(workerStatus(died));
+    await redis.pexpire(`${keyspace.workerPrefix}worker_died`, 1);
+    await redis.pexpire(`${keyspace.seenWorkerPrefix}worker_died`, 15 * 60_000 - 5_000);
+    await eventually(async () => (await list()).some(({ state }) => state === 'dead'));
+    expect((await list()).find(({ id }) => id === 'worker_died')).toMatchObject({
+      ...{ state: 'dead', busy: 0, slots: 4, python: '3.13.5', machine: died.machine },
+    });
+    await heartbeats.leave('worker_died');
+    expect((await list()).map(({ id }) => id)).toEqual(['worker_one']);
+  });
+
+  it('is alive again once it is heard of, and forgotten after a quarter of an hour', async () => {
+    const { redis, keyspace, heartbeats } = one.boundary;
+    const at = `${keyspace.seenWorkerPrefix}worker_back`;
+    await heartbeats.beat(workerStatus({ worker_id: 'worker_back' }));
+    expect((await list()).filter(({ id }) => id === 'worker_back').map(({ state }) => state)).toEqual(['taking']);
+    expect(await redis.pttl(at)).toBeGreaterThan(14 * 60_000);
+    await redis.del(`${keyspace.workerPrefix}worker_back`, at);
+    expect((await list()).map(({ id }) => id)).toEqual(['worker_one']);
+  });
+});
+
 describe('operator workers: drain', () => {
   it('makes a worker take nothing new, tells when it obeys, and lets executions wait', async () => {
     expect((await tell('worker_one', 'drain')).state).toBe('paused');

@@ -11,7 +11,16 @@ import { startRedis, type TestRedis } from '../../helpers/redis.ts';
 const root = join(import.meta.dirname, '..', '..', '..');
 const MIGRATIONS = [
   ...['0001-init', '0002-retention', '0003-traces', '0004-figure-format', '0005-organizations', '0006-files'],
-  ...['0007-usage', '0008-webhooks', '0009-operator-lists', '0010-responses'],
+  ...[
+    '0007-usage',
+    '0008-webhooks',
+    '0009-operator-lists',
+    '0010-responses',
+    '0011-response-work',
+    '0012-accounts',
+    '0013-response-webhooks',
+    '0014-response-usage',
+  ],
 ];
 const BOOTSTRAP_KEY = `ak_${'bootstrap'.repeat(4)}`;
 

@@ -49,7 +49,8 @@ describe('heartbeats', () => {
     const elapsedMs = performance.now() - startedMs;
     expect(elapsedMs).toBeGreaterThan(4_900);
     expect(elapsedMs).toBeLessThan(6_500);
-    expect(await redis.keys('*')).toEqual([]);
+    expect((await redis.keys('*')).filter((key) => !key.includes('seen-worker'))).toEqual([]);
+    expect((await heartbeats.lost()).map(({ status }) => status.worker_id)).toEqual(['w1']);
   });
 
   it('forgets a worker that leaves at once', async () => {
