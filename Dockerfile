@@ -1,6 +1,15 @@
 # The api and the worker: one image, the command says which.
 ARG NODE_IMAGE=node:24-trixie-slim
 
+# The operators' pages, with packages that the services do without.
+FROM ${NODE_IMAGE} AS dashboard
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm install --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json ./
+COPY dashboard dashboard
+RUN NODE_ENV=production node node_modules/vite/bin/vite.js build dashboard
+
 FROM ${NODE_IMAGE} AS program
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -13,6 +22,7 @@ COPY api api
 COPY worker worker
 COPY sandbox-image/seccomp.json sandbox-image/
 COPY deploy/compose/worker-health.ts deploy/compose/
+COPY --from=dashboard /app/dashboard/dist dashboard/dist
 # Readable for the unprivileged user, whatever the umask of the machine that checked the sources out.
 RUN chmod -R a+rX,go-w /app
 

@@ -1,8 +1,9 @@
 import js from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.data/', '*.config.js', '*.cjs', '**/*.mjs'] },
+  { ignores: ['node_modules/', '.data/', 'dashboard/dist/', '*.config.js', '*.cjs', '**/*.mjs'] },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
@@ -40,6 +41,25 @@ export default tseslint.config(
       'no-restricted-properties': 'off',
     },
   },
+  {
+    files: ['dashboard/src/**'],
+    ...reactHooks.configs.flat['recommended-latest'],
+  },
+  {
+    files: ['dashboard/src/**'],
+    rules: {
+      // Raw markup from a tenant must never reach the page: frames show it.
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]', message: 'Show markup in a sandboxed frame.' },
+        { selector: 'AssignmentExpression[left.property.name=/^(inner|outer)HTML$/]', message: 'Use text nodes.' },
+      ],
+      // A component's function counts with the handlers in it.
+      'max-lines-per-function': ['error', { max: 100, skipComments: true, skipBlankLines: true }],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+    },
+  },
+  { files: ['dashboard/vite.config.ts'], rules: { 'no-restricted-properties': 'off' } },
   { files: ['scripts/**', 'bench/**'], rules: { 'no-console': 'off', 'no-restricted-properties': 'off' } },
   { files: ['**/config.ts'], rules: { 'no-restricted-properties': 'off' } },
 );

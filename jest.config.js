@@ -30,5 +30,5 @@ const underGvisor = {
 // A busy machine may take long over what takes milliseconds; a test that hangs ends all the same.
 export default {
   testTimeout: 30_000,
-  projects: [...['unit', 'contract', 'integration', 'e2e', 'gvisor'].map(project), underGvisor],
+  projects: [...['unit', 'contract', 'integration', 'e2e', 'browser', 'gvisor'].map(project), underGvisor],
 };

@@ -1,4 +1,4 @@
-/** `npm test [unit|contract|integration|e2e|gvisor|gvisor-attacks]…`: sets up what the suites need, runs them in turn, counts. */
+/** `npm test [unit|contract|integration|e2e|browser|gvisor|gvisor-attacks]…`: sets up what the suites need, runs them in turn, counts. */
 import { dirname } from 'node:path';
 import { seconds, writeLine } from './setup/report.ts';
 import { explain } from './setup/sentence.ts';

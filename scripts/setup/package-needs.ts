@@ -41,6 +41,14 @@ export const PYTHON_NEED: PackageNeed = {
   unwantedUnits: [],
 };
 
+/** With fonts: without any it draws no text. */
+export const BROWSER_NEED: PackageNeed = {
+  name: 'Chromium',
+  packages: ['chromium', 'fonts-dejavu-core', 'fonts-liberation'],
+  isMet: () => findProgram('chromium') !== undefined,
+  unwantedUnits: [],
+};
+
 /** It recommends the package of the `docker` command: `docker-cli`, or `docker.io` in older releases. */
 export const COMPOSE_NEED: PackageNeed = {
   name: 'docker-compose',

@@ -5,6 +5,7 @@ import { createEngineApi } from './engine-api.ts';
 import { engineSocket, provideEngine, type Engine } from './engine.ts';
 import { knowsGvisor } from './gvisor.ts';
 import {
+  BROWSER_NEED,
   COMPOSE_NEED,
   CURL_NEED,
   engineNeed,
@@ -27,6 +28,8 @@ export type Wanted = {
   /** The commands that bring up docker-compose.yml. */
   readonly compose?: boolean;
   readonly python?: boolean;
+  /** What shows the operators' pages, and these themselves. */
+  readonly browser?: boolean;
   /** Sandboxes under gVisor. */
   readonly gvisor?: boolean;
 };
@@ -47,6 +50,7 @@ const PROGRAM_NEEDS: readonly (readonly [name: keyof Wanted, need: PackageNeed])
   ['curl', CURL_NEED],
   ['compose', COMPOSE_NEED],
   ['python', PYTHON_NEED],
+  ['browser', BROWSER_NEED],
 ];
 
 async function engineNeeds({ engine, gvisor }: Wanted, socketPath: string): Promise<PackageNeed[]> {

@@ -1,6 +1,7 @@
 /** The first stage of a start: everything that must be on the machine before a server runs. */
 import { hasApt } from '../setup/apt-packages.ts';
 import { findProgram } from '../setup/command.ts';
+import { ensureDashboard } from '../setup/dashboard.ts';
 import { ensureSandboxImage } from '../setup/image.ts';
 import { providePackages, provideRunningEngine } from '../setup/provision.ts';
 import { serverAccount } from '../setup/account.ts';
@@ -31,6 +32,8 @@ export async function setUp({ project, config, paths, report, lifecycle, stop }:
   lifecycle.onClose('docker engine', engine.stop);
   stop.signal.throwIfAborted();
   await ensureSandboxImage({ socketPath: engine.socketPath, cacheDir: paths.imageCache, report: report.line });
+  stop.signal.throwIfAborted();
+  await report.step('dashboard', () => ensureDashboard(project));
   stop.signal.throwIfAborted();
   let program: Program = { directory: project, node: process.execPath, done: null };
   await report.step('program', async () => {

@@ -8,6 +8,7 @@ import { findProgram } from '../setup/command.ts';
 import { chooseDataDirectory, dataPaths, isOpenToAll, provideDataDirectory } from '../setup/data-directory.ts';
 import { engineSocket, type Engine } from '../setup/engine.ts';
 import { gvisorArgs, knowsGvisor } from '../setup/gvisor.ts';
+import { ensureDashboard } from '../setup/dashboard.ts';
 import { ensureSandboxImage } from '../setup/image.ts';
 import { startPrivateEngine } from '../setup/private-engine.ts';
 import { providePackages, provideRunningEngine, type Wanted } from '../setup/provision.ts';
@@ -53,6 +54,7 @@ export function createMachine({ project, dockerHost, dataDirectory: asked }: Mac
     /** @returns what the programs that need it are told by their environment */
     async provide(wanted: Wanted): Promise<Record<string, string>> {
       await providePackages(wanted, dockerHost, report);
+      if (wanted.browser === true) await report.step('dashboard', () => ensureDashboard(project));
       if (!wanted.engine) return {};
       const socketPath = wanted.gvisor === true ? await provideGvisorEngine() : await provideEngine();
       await ensureSandboxImage({ socketPath, cacheDir, report: report.line });

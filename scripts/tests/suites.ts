@@ -1,7 +1,7 @@
 /** The kinds of tests, in the order in which they run, and what each needs on the machine. Pure. */
 import type { Wanted } from '../setup/provision.ts';
 
-export const SUITES = ['unit', 'contract', 'integration', 'e2e', 'gvisor', 'gvisor-attacks'] as const;
+export const SUITES = ['unit', 'contract', 'integration', 'e2e', 'browser', 'gvisor', 'gvisor-attacks'] as const;
 export type Suite = (typeof SUITES)[number];
 
 const NOTHING: Wanted = { redis: false, postgres: false, engine: false, curl: false };
@@ -16,6 +16,7 @@ export const SUITE_NEEDS: Record<Suite, Wanted> = {
   contract: SERVERS,
   integration: SERVERS,
   e2e: { redis: true, postgres: true, engine: true, curl: true },
+  browser: { ...SERVERS, engine: true, browser: true },
   gvisor: GVISOR,
   'gvisor-attacks': GVISOR,
 };

@@ -1,0 +1,17 @@
+/** Says that what is shown may be old. */
+import { Alert } from '@mantine/core';
+import { useNetwork } from '@mantine/hooks';
+import { IconWifiOff } from '@tabler/icons-react';
+
+export function OfflineBanner() {
+  const { online } = useNetwork();
+  return (
+    <div role="status" aria-live="polite">
+      {!online && (
+        <Alert color="yellow" icon={<IconWifiOff size={18} />} mb="md" title="This device is offline">
+          What you see may be old. It is brought up to date as soon as the connection is back.
+        </Alert>
+      )}
+    </div>
+  );
+}

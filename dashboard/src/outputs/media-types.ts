@@ -1,0 +1,26 @@
+/** Which forms of a value the pages can show, and which first. Pure. */
+
+/** The richest first. */
+const SHOWN: readonly (readonly [type: string, name: string])[] = [
+  ['application/vnd.plotly.v1+json', 'Chart'],
+  ['application/vnd.dataresource+json', 'Table'],
+  ['image/png', 'Picture'],
+  ['image/jpeg', 'Picture (JPEG)'],
+  ['image/gif', 'Picture (GIF)'],
+  ['image/webp', 'Picture (WebP)'],
+  ['image/svg+xml', 'SVG'],
+  ['text/latex', 'Formula'],
+  ['text/html', 'HTML'],
+  ['text/markdown', 'Markdown'],
+  ['application/json', 'JSON'],
+  ['text/plain', 'Text'],
+];
+
+/** Of a bundle, those that can be shown; what else there is stays in the raw JSON. */
+export function mediaTypesOf(data: Readonly<Record<string, string>>): readonly string[] {
+  return SHOWN.map(([type]) => type).filter((type) => Object.hasOwn(data, type));
+}
+
+export function nameOfMediaType(type: string): string {
+  return SHOWN.find(([shown]) => shown === type)?.[1] ?? type;
+}

@@ -1,0 +1,42 @@
+import { Select } from '@mantine/core';
+import { shortId } from './id-link.tsx';
+import { useOrganizations } from './use-organizations.ts';
+
+type Props = {
+  /** An id; empty for none. */
+  readonly value: string;
+  readonly onChange: (id: string) => void;
+  readonly label?: string;
+  /** None cannot be chosen. */
+  readonly required?: boolean;
+  readonly size?: 'xs' | 'sm';
+};
+
+const OPTIONS_SHOWN_MAX = 100;
+
+/** One of the organizations, found by its name or id. */
+export function OrganizationSelect({ value, onChange, label, required = false, size = 'sm' }: Props) {
+  const { data = [], isPending } = useOrganizations();
+  const options: { value: string; label: string }[] = data.map(({ id, name }) => ({
+    value: id,
+    label: `${name} · ${shortId(id)}`,
+  }));
+  // An id from the address may be of an organization that is not among those that were read.
+  if (value !== '' && !options.some((option) => option.value === value)) options.push({ value, label: shortId(value) });
+  return (
+    <Select
+      size={size}
+      {...(label === undefined ? { 'aria-label': 'Organization' } : { label })}
+      placeholder={isPending ? 'Loading…' : required ? 'Choose an organization' : 'All organizations'}
+      data={options}
+      value={value === '' ? null : value}
+      onChange={(id) => {
+        onChange(id ?? '');
+      }}
+      searchable
+      clearable={!required}
+      limit={OPTIONS_SHOWN_MAX}
+      nothingFoundMessage="No such organization"
+    />
+  );
+}
