@@ -31,12 +31,18 @@ export function createDashboardFiles(directory: string): Router {
   const common = { index: false, redirect: false, dotfiles: 'ignore' } as const;
   const assets = join(directory, 'assets');
   const hashed = express.static(assets, { ...common, immutable: true, maxAge: ASSET_MAX_AGE_MS });
+  router.use(`${DASHBOARD_PATH}/api`, leave);
   router.use(DASHBOARD_PATH, lookOnly);
   router.use(`${DASHBOARD_PATH}/assets`, compressed(assets), hashed, missing);
   router.use(DASHBOARD_PATH, express.static(directory, { ...common, maxAge: FILE_MAX_AGE_MS }));
   router.use(DASHBOARD_PATH, page(join(directory, 'index.html')));
   return router;
 }
+
+/** Whoever calls the operators' API under a wrong path is no reader of pages. */
+const leave: RequestHandler = (_req, _res, next) => {
+  next('router');
+};
 
 /** The build has a compressed copy beside each file that is worth it. */
 function compressed(assets: string): RequestHandler {

@@ -7,7 +7,16 @@ const Requirement = z.record(z.string(), z.array(z.string()));
 const Operation = z.object({
   operationId: z.string(),
   security: z.array(Requirement),
-  parameters: z.array(z.object({ in: z.string(), name: z.string() })).default([]),
+  parameters: z
+    .array(
+      z.object({
+        in: z.string(),
+        name: z.string(),
+        required: z.boolean().default(false),
+        schema: z.object({ enum: z.array(z.string()).optional() }).optional(),
+      }),
+    )
+    .default([]),
   requestBody: z
     .object({
       content: z.record(
@@ -108,8 +117,20 @@ export function kindOf(path: string, parameter: string): Kind {
   return kind;
 }
 
+/** What the call cannot do without, of the first kind that it takes. */
+function queryOf({ parameters }: Call): string {
+  const needed = parameters.filter((parameter) => parameter.in === 'query' && parameter.required);
+  const query = new URLSearchParams();
+  for (const { name, schema } of needed) query.set(name, schema?.enum?.[0] ?? '');
+  return needed.length === 0 ? '' : `?${String(query)}`;
+}
+
 /** The path with every parameter filled in. */
-function pathOf({ path }: Call, ids: Ids): string {
+function pathOf(call: Call, ids: Ids): string {
+  return namedPath(call, ids) + queryOf(call);
+}
+
+function namedPath({ path }: Call, ids: Ids): string {
   return path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(ids[kindOf(path, name)]));
 }
 

@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 const create = (body: object) => ada.request('POST', PATH, { body: { password: PASSWORD, ...body } });
-const codeOf = async (response: Response) => Object(Object(await response.json()).error).code;
+const codeOf = async (response: Response): Promise<unknown> => Object(Object(await response.json()).error).code;
 
 async function logged(role: AccountRole): Promise<OperatorBrowser> {
   await create({ name: role, role });

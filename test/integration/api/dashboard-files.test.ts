@@ -91,6 +91,10 @@ describe('the operators’ pages', () => {
     expect(response.headers.get('content-type')).toContain('json');
   });
 
+  it.each(['/admin/api', '/admin/api/nothing', '/admin/api/queue/nothing'])('are not at %s', async (path) => {
+    for (const method of ['GET', 'POST']) expect((await fetch(url + path, { method })).status).toBe(404);
+  });
+
   it.each([
     '/admin/../secret.txt',
     '/admin/%2e%2e/secret.txt',

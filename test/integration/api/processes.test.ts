@@ -20,6 +20,7 @@ const MIGRATIONS = [
     '0012-accounts',
     '0013-response-webhooks',
     '0014-response-usage',
+    '0015-dashboard',
   ],
 ];
 const BOOTSTRAP_KEY = `ak_${'bootstrap'.repeat(4)}`;

@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 
 const browser = (fetchSite?: string) => createOperatorBrowser(api.url, fetchSite);
-const codeOf = async (response: Response) =>
+const codeOf = async (response: Response): Promise<unknown> =>
   response.ok ? response.status : Object(Object(await response.json()).error).code;
 const cookieOf = (response: Response) => response.headers.getSetCookie()[0] ?? '';
 const withToken = createOperatorOf();
