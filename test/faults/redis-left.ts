@@ -1,5 +1,5 @@
 /** What may stay in Redis when no execution is open. Pure. */
-import { EXECUTIONS_QUEUE, WEBHOOKS_QUEUE, type Keyspace } from '../../shared/queue/keyspace.ts';
+import { EXECUTIONS_QUEUE, RESPONSES_QUEUE, WEBHOOKS_QUEUE, type Keyspace } from '../../shared/queue/keyspace.ts';
 
 export type KeySeen = {
   readonly name: string;
@@ -18,7 +18,9 @@ export function keysLeft(keys: readonly KeySeen[], keyspace: Keyspace): KeySeen[
   const fixed = new Set([
     ...[fairIndex.state, fairIndex.tags, fairIndex.settings],
     ...[keyspace.workers, keyspace.seenWorkers, keyspace.deployment],
-    ...[EXECUTIONS_QUEUE, WEBHOOKS_QUEUE].flatMap((queue) => BULLMQ_FIXED.map((name) => `${prefix}:${queue}:${name}`)),
+    ...[EXECUTIONS_QUEUE, RESPONSES_QUEUE, WEBHOOKS_QUEUE].flatMap((queue) =>
+      BULLMQ_FIXED.map((name) => `${prefix}:${queue}:${name}`),
+    ),
   ]);
   // They expire by themselves a while after the last use.
   const passing = [
