@@ -10,9 +10,9 @@ import {
 import { ERROR_HELP } from '../shared/contracts/error-help.ts';
 import { ERROR_STATUS, ErrorEnvelope, type ErrorCode } from '../shared/contracts/errors.ts';
 import type { Access, DescribedAnswer, DescribedUpload, Route } from './http/define-route.ts';
+import { describedRoutes } from './described-routes.ts';
 import { CALL_EXAMPLES, errorExample, EVENTS_EXAMPLE } from './openapi-examples.ts';
 import { SENT_EVENTS } from './openapi-webhooks.ts';
-import { createRoutes, type RouteServices } from './routes/routes.ts';
 
 const VERSION = '1.0.0';
 
@@ -247,90 +247,3 @@ function errorResponses(route: Route): Record<string, ZodOpenApiResponseObject> 
     ]),
   );
 }
-
-/** The table of all routes, to be read and not called. */
-export function describedRoutes(): Route[] {
-  return createRoutes(UNUSED_SERVICES);
-}
-
-const unused = () => Promise.reject(new Error('the document calls nothing'));
-
-/** The document reads the table and calls nothing in it. */
-const UNUSED_SERVICES: RouteServices = {
-  runs: { run: unused, abandon: unused },
-  reading: { read: unused, readOutput: unused, list: unused },
-  cancellation: { cancel: unused },
-  deletion: { delete: unused },
-  streams: { open: unused, openTaken: unused, reserve: () => () => undefined, size: () => 0 },
-  responses: {
-    ...{ create: unused, createFollowed: unused, read: unused },
-    ...{ list: unused, cancel: unused, delete: unused, readInput: unused, follow: unused },
-  },
-  assistants: { create: unused, read: unused, list: unused, update: unused, delete: unused },
-  systemTools: { list: unused },
-  modelList: {
-    list: () => [],
-    read: () => {
-      throw new Error('the document calls nothing');
-    },
-  },
-  packages: { list: unused },
-  health: { readiness: unused },
-  files: { read: unused, list: unused, search: unused, openContent: unused, delete: unused },
-  uploads: { begin: () => ({ add: unused, finish: unused, close: unused }) },
-  organizations: { create: unused, list: unused, read: unused, update: unused, setStatus: unused },
-  keys: { list: unused, read: unused, create: unused, rename: unused, revoke: unused, rotate: unused },
-  ownOrganization: { read: unused, change: unused, limits: unused },
-  quotas: { read: unused, set: unused },
-  audit: { list: unused, attempt: unused },
-  webhookEndpoints: {
-    assertCallbackUrl: () => undefined,
-    create: unused,
-    list: unused,
-    read: unused,
-    change: unused,
-    delete: unused,
-    rotate: unused,
-    test: unused,
-    defaultSecret: unused,
-    rotateDefault: unused,
-  },
-  webhookDeliveries: { read: unused, list: unused, redeliver: unused },
-  accounts: {
-    ...{ setUp: unused, changePassword: unused },
-    ...{ list: unused, create: unused, update: unused, delete: unused },
-  },
-  sessions: {
-    ...{ begin: unused, logIn: unused, find: unused, describe: unused },
-    ...{ logOut: unused, logOutEverywhere: unused, guarded: unused, keepOnly: unused },
-  },
-  operatorAdmission: { admitOperator: unused },
-  hasTls: false,
-  usage: { ofOrganization: unused, ofAll: unused },
-  settings: { find: unused },
-  operatorExecutions: { list: unused, read: unused, cancel: unused, retry: unused, run: unused },
-  executionExport: {
-    csv: () => {
-      throw new Error('the document calls nothing');
-    },
-  },
-  operatorOutputs: { read: unused, follow: unused },
-  operatorResponses: { list: unused, read: unused },
-  overview: {
-    read: unused,
-    open: () => {
-      throw new Error('the document calls nothing');
-    },
-  },
-  serviceSettings: { read: unused },
-  massCancellation: { cancel: unused, preview: unused },
-  workers: { list: unused, command: unused },
-  queueControl: {
-    state: unused,
-    stateOf: unused,
-    list: unused,
-    setPaused: unused,
-    setOrganizationPaused: unused,
-    queuePause: unused,
-  },
-};

@@ -2,10 +2,12 @@
 import { Router, type Request, type Response } from 'express';
 import type { Attempt, Origin } from '../../shared/contracts/audit.ts';
 import { AppError } from '../../shared/contracts/errors.ts';
+import { ADMISSION_CHECK_MS } from '../../shared/contracts/limits.ts';
 import { ExecutionId, isId, type OrganizationId } from '../../shared/contracts/ids.ts';
 import type { Scope } from '../../shared/contracts/organization.ts';
 import type { OperatorAdmission } from '../services/operator-admission.ts';
 import type { RequestAllowance } from '../services/request-quotas.ts';
+import { cutWhenEnded } from './cut-when-ended.ts';
 import type { Access, Answer, Caller, CallContext, OperatorCaller, Route } from './define-route.ts';
 import type { ReadJsonBody } from './json-body.ts';
 import { createUploadReader } from './multipart.ts';
@@ -31,6 +33,7 @@ export type MountDeps = {
   ) => Promise<Caller>;
   /** @throws AppError INVALID_ADMIN_TOKEN, SESSION_ENDED, CSRF_TOKEN_INVALID, INSUFFICIENT_PERMISSIONS, RATE_LIMITED */
   readonly admitOperator: OperatorAdmission['admitOperator'];
+  readonly isStillAdmitted: OperatorAdmission['isStillAdmitted'];
   /**
    * Told of every request with a key; gives what is to be called once it is over.
    * @throws AppError RATE_LIMITED
@@ -88,6 +91,7 @@ async function serve(route: Route, req: Request, res: Response, deps: MountDeps)
   });
   // A client that sends a file reads the answer late.
   const answer = await (route.upload === undefined ? answering : answering.catch(drainAndThrow(req)));
+  if (answer.kind === 'events' || answer.kind === 'stream') watchOperator(route.access, admitted, { req, res, deps });
   res.setTimeout(deps.answerStallMs); // without a listener Node ends the connection; what moves on it counts anew
   await send(res, answer, context.signal);
 }
@@ -138,6 +142,12 @@ async function admit(access: Access, attempt: Attempt, { req, res, deps }: Excha
   return { caller };
 }
 
+/** What an operator follows ends soon after the session does. */
+function watchOperator(access: Access, { operator }: Admitted, { res, deps }: Exchange): void {
+  if (access.kind !== 'operator' || operator === undefined) return;
+  cutWhenEnded(res, () => deps.isStillAdmitted(operator, access.role), ADMISSION_CHECK_MS);
+}
+
 function sessionIn(req: Request) {
   return {
     sessionSecret: sessionSecretOf(req.get('cookie')),
@@ -174,7 +184,7 @@ function executionIn({ params }: Request): { executionId?: ExecutionId } {
 }
 
 async function send(res: Response, answer: Answer, signal: AbortSignal): Promise<void> {
-  res.set(answer.headers ?? {});
+  if (answer.kind !== 'stream') res.set(answer.headers ?? {});
   switch (answer.kind) {
     case 'json': {
       const text = JSON.stringify(answer.body);
@@ -195,16 +205,20 @@ async function send(res: Response, answer: Answer, signal: AbortSignal): Promise
       res.status(answer.status).end();
       return;
     case 'stream':
-      res.status(answer.status).set({
-        ...(answer.sizeBytes !== null && { 'content-length': String(answer.sizeBytes) }),
-        'cache-control': 'private, no-cache',
-      });
-      res.setHeader('content-type', answer.contentType); // as above
-      await sendStream(res, answer.open, signal);
+      await sendStream(res, { open: answer.open, writeHead: () => writeStreamHead(res, answer) }, signal);
       return;
     case 'events':
       await sendEvents(res, answer.events, signal).finally(answer.onEnd);
   }
+}
+
+function writeStreamHead(res: Response, answer: Extract<Answer, { kind: 'stream' }>): void {
+  res.status(answer.status).set({
+    ...answer.headers,
+    ...(answer.sizeBytes !== null && { 'content-length': String(answer.sizeBytes) }),
+    'cache-control': 'private, no-cache',
+  });
+  res.setHeader('content-type', answer.contentType); // `set` would add a charset that nobody knows
 }
 
 /** `/v1/executions/{id}` → `/v1/executions/:id` */

@@ -6,13 +6,22 @@ import type { Response } from 'express';
 /** Listens to the answer's end several times over, where the rest of the application does too. */
 const PIPELINE_LISTENERS = 8;
 
-/** @param open called only if the body is wanted */
-export async function sendStream(res: Response, open: () => Promise<Readable>, signal: AbortSignal): Promise<void> {
+export type SentStream = {
+  /** Called only if the body is wanted. */
+  readonly open: () => Promise<Readable>;
+  /** Called once it is open: what is refused until then is answered as any other refusal. */
+  readonly writeHead: () => void;
+};
+
+/** @throws whatever `open` does */
+export async function sendStream(res: Response, { open, writeHead }: SentStream, signal: AbortSignal): Promise<void> {
   if (res.req.method === 'HEAD') {
+    writeHead();
     res.end();
     return;
   }
   const content = await open();
+  writeHead();
   res.setMaxListeners(res.getMaxListeners() + PIPELINE_LISTENERS);
   try {
     await pipeline(content, res);

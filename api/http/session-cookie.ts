@@ -5,14 +5,15 @@ const NAME = 'ci_session';
 /** What a secret is written with. */
 const SECRET = /^[A-Za-z0-9_-]{1,128}$/;
 
-/** @param cookies the header `cookie` */
+/**
+ * Two of that name are none: a browser does not tell which one another host of the same domain has put there.
+ * @param cookies the header `cookie`
+ */
 export function sessionSecretOf(cookies: string | undefined): string | undefined {
   const prefix = `${NAME}=`;
-  const pair = cookies
-    ?.split(';')
-    .map((one) => one.trim())
-    .find((one) => one.startsWith(prefix));
-  const secret = pair?.slice(prefix.length);
+  const pairs = (cookies ?? '').split(';').map((one) => one.trim());
+  const [pair, second] = pairs.filter((one) => one.startsWith(prefix));
+  const secret = second === undefined ? pair?.slice(prefix.length) : undefined;
   return secret !== undefined && SECRET.test(secret) ? secret : undefined;
 }
 

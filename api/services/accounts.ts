@@ -89,10 +89,10 @@ export function createAccounts({ store, sessions, passwords, audit, newAccountId
     /** An account's own. @throws AppError INVALID_LOGIN when the current one is wrong */
     async changePassword(id: AccountId, given: ChangePassword, origin: Origin): Promise<void> {
       await audit.attempt({ ...origin, action: 'account.change_password', targetId: id }, async () => {
-        const row = await store.find(id);
-        if (!(await passwords.matches(row?.password_hash, given.current_password)))
-          throw new AppError('INVALID_LOGIN', 'current_password: is not the password.', { param: 'current_password' });
-        await store.update(id, { passwordHash: await passwords.hash(given.new_password) });
+        const knownHash = (await store.find(id))?.password_hash;
+        if (!(await passwords.matches(knownHash, given.current_password))) throw notThePassword();
+        const passwordHash = await passwords.hash(given.new_password);
+        if ((await store.update(id, { passwordHash, knownHash })) === 'missing') throw notThePassword();
       });
     },
   };
@@ -123,6 +123,10 @@ function noSuchAccount(): AppError {
 
 function lastAdmin(): AppError {
   return new AppError('LAST_ADMIN', 'It is the last account of an admin: nobody could manage accounts any more.');
+}
+
+function notThePassword(): AppError {
+  return new AppError('INVALID_LOGIN', 'current_password: is not the password.', { param: 'current_password' });
 }
 
 function setupDone(): AppError {

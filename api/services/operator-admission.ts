@@ -10,7 +10,7 @@ import type { LiveSession, Sessions } from './sessions.ts';
 export type OperatorAdmissionDeps = {
   /** Undefined: there are no calls for operators. */
   readonly adminToken: string | undefined;
-  readonly sessions: Pick<Sessions, 'find'>;
+  readonly sessions: Pick<Sessions, 'find' | 'roleOf'>;
   readonly failures: {
     isBlocked(address: string): Promise<{ blocked: boolean; retryAfterSeconds: number }>;
     recordFailure(address: string): Promise<void>;
@@ -49,6 +49,9 @@ export function createOperatorAdmission({ adminToken, sessions, failures, audit 
   /** An address that failed too often is told so and not written down any more. */
   async function byToken(token: string | undefined, attempt: Attempt): Promise<AdmittedOperator> {
     if (adminToken !== undefined && token !== undefined && isSame(token, adminToken)) return BY_TOKEN;
+    const message = 'The operators’ token is needed: "Authorization: Bearer …"; or log in.';
+    // A page that is open while its session goes asks on: that is no attempt to guess a token.
+    if (token === undefined && READING.has(attempt.method)) throw new AppError('INVALID_ADMIN_TOKEN', message);
     const { blocked, retryAfterSeconds } = await failures.isBlocked(attempt.address);
     if (blocked) {
       throw new AppError('RATE_LIMITED', 'Too many requests with invalid tokens came from your address.', {
@@ -56,7 +59,6 @@ export function createOperatorAdmission({ adminToken, sessions, failures, audit 
       });
     }
     await failures.recordFailure(attempt.address);
-    const message = 'The operators’ token is needed: "Authorization: Bearer …"; or log in.';
     return deny({ type: 'unknown', id: null }, attempt, new AppError('INVALID_ADMIN_TOKEN', message));
   }
 
@@ -64,10 +66,8 @@ export function createOperatorAdmission({ adminToken, sessions, failures, audit 
     const session = await sessions.find(secret);
     if (session === undefined) throw new AppError('SESSION_ENDED', 'The session has ended: log in again.');
     const actor = { type: 'account', id: session.accountId } as const;
-    if (!READING.has(attempt.method) && !isOwnPage(session, given)) {
-      const message = 'The session’s token is missing or wrong: send it as "x-csrf-token".';
-      await deny(actor, attempt, new AppError('CSRF_TOKEN_INVALID', message));
-    }
+    const message = refusalOf(session, given, READING.has(attempt.method));
+    if (message !== undefined) await deny(actor, attempt, new AppError('CSRF_TOKEN_INVALID', message));
     return { actor, role: session.role, session: { secret, accountId: session.accountId } };
   }
 
@@ -86,17 +86,27 @@ export function createOperatorAdmission({ adminToken, sessions, failures, audit 
       const message = `This call needs an account with the role "${role}"; yours is "${operator.role}".`;
       return deny(operator.actor, attempt, new AppError('INSUFFICIENT_PERMISSIONS', message, { details: { role } }));
     },
+
+    /** Whether who was let in would be let in now. @throws AppError DATABASE_UNAVAILABLE */
+    async isStillAdmitted({ session }: AdmittedOperator, role: AccountRole): Promise<boolean> {
+      if (session === undefined) return true; // the token stays for as long as the process lives
+      const roleNow = await sessions.roleOf(session.secret);
+      return roleNow !== undefined && rankOf(roleNow) >= rankOf(role);
+    },
   };
 }
 
 export type OperatorAdmission = ReturnType<typeof createOperatorAdmission>;
 
 /**
- * Whether the service's own page sent it: it knows the session's token, and no browser says that another site asked.
+ * Why it is not taken for a request of the service's own page, which knows the session's token where it changes something,
+ * and of which no browser says that another site asked.
  * OWASP Cross-Site Request Forgery Prevention Cheat Sheet: synchronizer token, and fetch metadata.
  */
-function isOwnPage({ csrfToken }: LiveSession, given: OperatorCredentials): boolean {
-  return !isFromElsewhere(given.fetchSite) && given.csrfToken !== undefined && isSame(given.csrfToken, csrfToken);
+function refusalOf({ csrfToken }: LiveSession, given: OperatorCredentials, isReading: boolean): string | undefined {
+  if (isFromElsewhere(given.fetchSite)) return 'Another site asked for this.';
+  if (isReading || (given.csrfToken !== undefined && isSame(given.csrfToken, csrfToken))) return undefined;
+  return 'The session’s token is missing or wrong: send it as "x-csrf-token".';
 }
 
 /** @param fetchSite undefined for what is no browser, or an old one */

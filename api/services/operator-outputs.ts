@@ -7,6 +7,7 @@ import type { Audit } from './audit.ts';
 import type { EventStream, EventStreams, OpenOptions } from './event-streams.ts';
 import type { ExecutionReading, OutputPlace } from './execution-reading.ts';
 import type { Representation } from './output-content.ts';
+import { createSeats } from './seats.ts';
 
 export type OperatorOutputsDeps = {
   readonly store: Pick<OperatorExecutionStore, 'ownerOf'>;
@@ -15,7 +16,13 @@ export type OperatorOutputsDeps = {
   readonly audit: Pick<Audit, 'record'>;
 };
 
+/** Streams that operators have open on one process. */
+const STREAMS_MAX = 64;
+const RETRY_AFTER_SECONDS = 5;
+
 export function createOperatorOutputs({ store, reading, streams, audit }: OperatorOutputsDeps) {
+  const seats = createSeats(STREAMS_MAX);
+
   async function owner(id: ExecutionId): Promise<OrganizationId> {
     const organizationId = await store.ownerOf(id);
     if (organizationId === undefined) throw new AppError('NOT_FOUND', 'There is no such execution.');
@@ -33,12 +40,15 @@ export function createOperatorOutputs({ store, reading, streams, audit }: Operat
     },
 
     /**
+     * Takes none of the organization's streams: who looks on must not keep it from looking.
      * @returns undefined when the client has seen the end
      * @throws AppError NOT_FOUND, TOO_MANY_STREAMS, QUEUE_UNAVAILABLE
      */
     async follow(id: ExecutionId, options: OpenOptions, origin: Origin): Promise<EventStream | undefined> {
       const organizationId = await owner(id);
-      const stream = await streams.open(organizationId, id, options);
+      const place = seats.enter();
+      if (place === undefined) throw tooManyStreams();
+      const stream = await streams.open(organizationId, id, { ...options, place });
       try {
         await audit.record({ ...origin, action: 'execution.follow', outcome: 'done', organizationId, targetId: id });
       } catch (error) {
@@ -48,6 +58,14 @@ export function createOperatorOutputs({ store, reading, streams, audit }: Operat
       return stream;
     },
   };
+}
+
+function tooManyStreams(): AppError {
+  const message = `Operators have ${String(STREAMS_MAX)} streams of executions open, which is the most allowed.`;
+  return new AppError('TOO_MANY_STREAMS', message, {
+    details: { limit: STREAMS_MAX },
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
 }
 
 export type OperatorOutputs = ReturnType<typeof createOperatorOutputs>;

@@ -108,18 +108,26 @@ export function createOverview({ store, queue, workers, health, now }: OverviewD
 
 export type OverviewReading = ReturnType<typeof createOverview>;
 
-/** All that ask within a tick share one reading; one that failed is not kept. */
-function oncePerTick<T>(read: () => Promise<T>, now: () => Date): () => Promise<T> {
+/** All that ask within a tick, or while one is made, share one reading; one that failed is not kept. */
+export function oncePerTick<T>(read: () => Promise<T>, now: () => Date): () => Promise<T> {
   let last: { readonly atMs: number; readonly reading: Promise<T> } | undefined;
+  let isUnderWay = false;
   return () => {
     const atMs = now().getTime();
     // A little less, so that who comes back after a tick gets a new one.
-    if (last !== undefined && atMs - last.atMs < 0.9 * TICK_MS) return last.reading;
+    if (last !== undefined && (isUnderWay || atMs - last.atMs < 0.9 * TICK_MS)) return last.reading;
     const reading = read();
     last = { atMs, reading };
-    reading.catch(() => {
-      last = undefined;
-    });
+    isUnderWay = true;
+    reading.then(
+      () => {
+        isUnderWay = false;
+      },
+      () => {
+        isUnderWay = false;
+        last = undefined;
+      },
+    );
     return reading;
   };
 }

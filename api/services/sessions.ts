@@ -9,12 +9,8 @@ import type { AccountStore } from '../store/account-store.ts';
 import type { SessionStore } from '../store/session-store.ts';
 import { foldedName } from './accounts.ts';
 import type { Audit } from './audit.ts';
+import { createLoginGate, type Failures } from './login-gate.ts';
 import type { Passwords } from './passwords.ts';
-
-type Failures = {
-  isBlocked(whom: string): Promise<{ blocked: boolean; retryAfterSeconds: number }>;
-  recordFailure(whom: string): Promise<void>;
-};
 
 export type SessionsDeps = {
   readonly sessions: SessionStore;
@@ -44,44 +40,46 @@ const SECRET_BYTES = 32;
 
 export function createSessions(deps: SessionsDeps) {
   const { sessions, accounts, passwords, failures, failedLogins, audit, report } = deps;
+  const guarded = createLoginGate({ failures, failedLogins });
 
-  /** @throws AppError RATE_LIMITED */
-  async function assertNotBlocked(address: string, whom: string): Promise<void> {
-    const blocks = await Promise.all([failures.isBlocked(address), failedLogins.isBlocked(whom)]);
-    const retryAfterSeconds = Math.max(
-      0,
-      ...blocks.filter(({ blocked }) => blocked).map((one) => one.retryAfterSeconds),
-    );
-    if (retryAfterSeconds === 0) return;
-    throw new AppError('RATE_LIMITED', 'Too many log-ins have failed; wait a while.', { retryAfterSeconds });
+  /** @returns undefined when the account was disabled, deleted or given another password meanwhile */
+  async function tryBegin(account: Whom, address: string, passwordHash?: string): Promise<BegunSession | undefined> {
+    const [secret, csrfToken] = [newSecret(), newSecret()];
+    const row = { sha256: digestOf(secret), accountId: account.accountId, csrfToken, address, passwordHash };
+    const expiresAt = await sessions.insert(row, SESSIONS_PER_ACCOUNT_MAX);
+    return expiresAt && { secret, session: { ...account, csrfToken, expiresAt } };
   }
 
-  async function begin(account: Pick<LiveSession, 'accountId' | 'name' | 'role'>, address: string) {
-    const [secret, csrfToken] = [newSecret(), newSecret()];
-    const row = { sha256: digestOf(secret), accountId: account.accountId, csrfToken, address };
-    const expiresAt = await sessions.insert(row, SESSIONS_PER_ACCOUNT_MAX);
-    return { secret, session: { ...account, csrfToken, expiresAt } };
+  async function begunWith({ name, password }: LogIn, address: string) {
+    const account = await accounts.findByName(foldedName(name));
+    const isRight = await passwords.matches(account?.password_hash, password);
+    if (account === undefined || !isRight || account.disabled_at !== null) return { accountId: account?.id };
+    const { id: accountId, name: shownName, role, password_hash: hash } = account;
+    return { accountId, begun: await tryBegin({ accountId, name: shownName, role }, address, hash) };
   }
 
   return {
-    begin,
+    /** @throws AppError INVALID_LOGIN when the account is gone already */
+    async begin(account: Whom, address: string): Promise<BegunSession> {
+      const begun = await tryBegin(account, address);
+      if (begun === undefined) throw invalidLogin();
+      return begun;
+    },
 
     /** @throws AppError INVALID_LOGIN, in the same words and time whatever was wrong; RATE_LIMITED */
-    async logIn({ name, password }: LogIn, origin: Origin): Promise<BegunSession> {
+    async logIn(given: LogIn, origin: Origin): Promise<BegunSession> {
       const address = origin.actor.address ?? 'unknown';
-      const whom = digestOf(`${address} ${foldedName(name)}`);
-      await assertNotBlocked(address, whom);
-      const account = await accounts.findByName(foldedName(name));
-      const isRight = await passwords.matches(account?.password_hash, password);
-      if (account === undefined || !isRight || account.disabled_at !== null) {
-        await Promise.all([failures.recordFailure(address), failedLogins.recordFailure(whom)]);
-        await audit.recordDenied({ ...origin, action: 'session.begin', targetId: account?.id });
-        throw new AppError('INVALID_LOGIN', 'No account has this name and password.');
-      }
-      const { id: accountId, name: shownName, role } = account;
-      const begun = await begin({ accountId, name: shownName, role }, address);
-      await audit.record({ ...byAccount(origin, accountId), action: 'session.begin', outcome: 'done' });
-      return begun;
+      const whom = digestOf(`${address} ${foldedName(given.name)}`);
+      return guarded(address, whom, async () => {
+        const { accountId, begun } = await begunWith(given, address);
+        if (accountId === undefined || begun === undefined) {
+          await Promise.all([failures.recordFailure(address), failedLogins.recordFailure(whom)]);
+          await audit.recordDenied({ ...origin, action: 'session.begin', targetId: accountId });
+          throw invalidLogin();
+        }
+        await audit.record({ ...byAccount(origin, accountId), action: 'session.begin', outcome: 'done' });
+        return begun;
+      });
     },
 
     /** @returns undefined for what is no session, or none any more */
@@ -100,6 +98,11 @@ export function createSessions(deps: SessionsDeps) {
         csrfToken: row.csrf_token,
         expiresAt: row.expires_at,
       };
+    },
+
+    /** Whose session it still is, without using it: a stream that is left open keeps none alive. */
+    async roleOf(secret: string): Promise<AccountRole | undefined> {
+      return (await sessions.find(digestOf(secret)))?.role;
     },
 
     /** What the pages are told of it. */
@@ -131,13 +134,14 @@ export function createSessions(deps: SessionsDeps) {
     async guarded<T>(accountId: AccountId, { actor }: Origin, work: () => Promise<T>): Promise<T> {
       const address = actor.address ?? 'unknown';
       const whom = digestOf(`${address} ${accountId}`);
-      await assertNotBlocked(address, whom);
-      try {
-        return await work();
-      } catch (error) {
-        if (error instanceof AppError && error.code === 'INVALID_LOGIN') await failedLogins.recordFailure(whom);
-        throw error;
-      }
+      return guarded(address, whom, async () => {
+        try {
+          return await work();
+        } catch (error) {
+          if (error instanceof AppError && error.code === 'INVALID_LOGIN') await failedLogins.recordFailure(whom);
+          throw error;
+        }
+      });
     },
 
     /** Ends the account's others. */
@@ -148,6 +152,12 @@ export function createSessions(deps: SessionsDeps) {
 }
 
 export type Sessions = ReturnType<typeof createSessions>;
+
+type Whom = Pick<LiveSession, 'accountId' | 'name' | 'role'>;
+
+function invalidLogin(): AppError {
+  return new AppError('INVALID_LOGIN', 'No account has this name and password.');
+}
 
 /** Who is known once the log-in is over. */
 function byAccount({ actor, requestId }: Origin, id: AccountId): Origin {

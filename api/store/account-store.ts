@@ -3,7 +3,7 @@ import { sql, type Selectable } from 'kysely';
 import type { AccountRole } from '../../shared/contracts/account.ts';
 import type { AccountId } from '../../shared/contracts/ids.ts';
 import { orDatabaseError, type Db } from './database.ts';
-import type { OperatorAccountTable } from './schema.ts';
+import type { OperatorAccountTable } from './operator-schema.ts';
 
 export type AccountRow = Selectable<OperatorAccountTable>;
 export type NewAccountRow = Pick<AccountRow, 'id' | 'name' | 'folded_name' | 'role' | 'password_hash'>;
@@ -11,6 +11,8 @@ export type AccountChanges = {
   readonly role?: AccountRole | undefined;
   readonly disabled?: boolean | undefined;
   readonly passwordHash?: string | undefined;
+  /** What it must still be: an account that somebody else changed meanwhile stays as it is, and counts as missing. */
+  readonly knownHash?: string | undefined;
 };
 
 /** `last_admin`: nobody would be left who can manage accounts. */
@@ -88,7 +90,8 @@ export function createAccountStore({ db }: { readonly db: Db }) {
       );
     },
 
-    async update(id: AccountId, { role, disabled, passwordHash }: AccountChanges): Promise<ChangeOutcome> {
+    async update(id: AccountId, changes: AccountChanges): Promise<ChangeOutcome> {
+      const { role, disabled, passwordHash, knownHash } = changes;
       return alone(async (transaction) => {
         const losesAdmin = disabled === true || (role !== undefined && role !== 'admin');
         if (losesAdmin && (await isLastAdmin(transaction, id))) return 'last_admin';
@@ -100,6 +103,7 @@ export function createAccountStore({ db }: { readonly db: Db }) {
             disabled_at: disabledAt(disabled),
           })
           .where('id', '=', id)
+          .$if(knownHash !== undefined, (update) => update.where(sql<boolean>`password_hash = ${knownHash}`))
           .returningAll()
           .executeTakeFirst();
         return row ?? 'missing';

@@ -1,12 +1,9 @@
 /** The tables, as the queries see them. Migrations make them; nothing here is executed. */
 import type { ColumnType, Generated, Insertable, JSONColumnType, Selectable } from 'kysely';
-import type { AccountRole } from '../../shared/contracts/account.ts';
-import type { ActorType } from '../../shared/contracts/audit.ts';
 import type { FigureFormat, Isolation, Output } from '../../shared/contracts/execution.ts';
 import type { ResponseItem } from '../../shared/contracts/response-item.ts';
 import type { InputFile } from '../../shared/contracts/input-file.ts';
 import type {
-  AccountId,
   ApiKeyId,
   AssistantId,
   ExecutionId,
@@ -29,10 +26,13 @@ import type {
   SentEventType,
   WebhookEventType,
 } from '../../shared/contracts/webhook.ts';
-
-/** A time that the database sets unless it is given. */
-type DefaultTime = ColumnType<Date, Date | undefined, Date>;
-type LateTime = ColumnType<Date | null, Date | null | undefined, Date | null>;
+import type {
+  AuditEntryTable,
+  OperatorAccountTable,
+  OperatorSessionTable,
+  ServiceSettingTable,
+} from './operator-schema.ts';
+import type { DefaultTime, LateTime } from './times.ts';
 
 export type OrganizationTable = {
   id: OrganizationId;
@@ -120,21 +120,6 @@ export type ExecutionTable = {
   response_id: ColumnType<ResponseId | null, ResponseId | null | undefined, never>;
   /** The request's span in the form of W3C Trace Context, for jobs that are queued after the request; null without traces. */
   traceparent: string | null;
-};
-
-/** Who did what, from where, to what. Append only: the database refuses changes. Ids alone, nothing of a tenant's content. */
-export type AuditEntryTable = {
-  id: Generated<string>;
-  at: DefaultTime;
-  actor_type: ActorType;
-  actor_id: string | null;
-  address: string | null;
-  request_id: string | null;
-  action: string;
-  outcome: 'done' | 'denied' | 'failed';
-  organization_id: string | null;
-  target_id: string | null;
-  details: ColumnType<Readonly<Record<string, unknown>>, string | undefined, never>;
 };
 
 /** Content that an organization's files, or executions under way, refer to. */
@@ -312,37 +297,6 @@ export type ResponseTable = {
 
 /** The beginning of the code of what has ended, to be searched. */
 export type ExecutionTextTable = { execution_id: ExecutionId; code: string };
-
-export type OperatorAccountTable = {
-  id: AccountId;
-  name: string;
-  /** As it is looked for: capitals make no difference. */
-  folded_name: string;
-  role: AccountRole;
-  /** As Argon2 writes it, with its parameters and salt. */
-  password_hash: string;
-  disabled_at: LateTime;
-  created_at: DefaultTime;
-  last_login_at: LateTime;
-};
-
-export type OperatorSessionTable = {
-  /** Hexadecimal SHA-256 of what the cookie holds. */
-  sha256: string;
-  account_id: AccountId;
-  csrf_token: string;
-  address: string | null;
-  created_at: DefaultTime;
-  expires_at: Date;
-  last_seen_at: DefaultTime;
-};
-
-/** What operators set for the whole service. */
-export type ServiceSettingTable = {
-  name: string;
-  value: ColumnType<unknown, string, string>;
-  changed_at: DefaultTime;
-};
 
 export type Schema = {
   organizations: OrganizationTable;

@@ -9,6 +9,8 @@ export type NewSession = {
   readonly accountId: AccountId;
   readonly csrfToken: string;
   readonly address: string;
+  /** As it was compared; undefined where it was not. */
+  readonly passwordHash?: string | undefined;
 };
 
 /** Seconds that a session lasts when it is not used, and when it is. */
@@ -31,10 +33,24 @@ export function createSessionStore({ db, times }: { readonly db: Db; readonly ti
   const { idleSeconds, wholeSeconds } = times;
 
   return {
-    /** Ends what has expired, and the account's oldest ones beyond `max`. @returns when it expires */
-    async insert({ sha256, accountId, csrfToken, address }: NewSession, max: number): Promise<Date> {
+    /**
+     * Ends what has expired, and the account's oldest ones beyond `max`.
+     * @returns when it expires; undefined when the account was disabled, deleted or given another password meanwhile
+     */
+    async insert({ passwordHash, ...session }: NewSession, max: number): Promise<Date | undefined> {
+      const { sha256, accountId, csrfToken, address } = session;
       return orDatabaseError(() =>
         db.transaction().execute(async (transaction) => {
+          // First of all: whoever changes the account locks it in the same order, and finds the session to end it.
+          const account = await transaction
+            .updateTable('operator_accounts')
+            .set({ last_login_at: sql<Date>`clock_timestamp()` })
+            .where('id', '=', accountId)
+            .where('disabled_at', 'is', null)
+            .$if(passwordHash !== undefined, (update) => update.where(sql<boolean>`password_hash = ${passwordHash}`))
+            .returning('id')
+            .executeTakeFirst();
+          if (account === undefined) return undefined;
           await sql`delete from operator_sessions where expires_at <= clock_timestamp()
             or last_seen_at <= clock_timestamp() - ${idleSeconds} * interval '1 second'`.execute(transaction);
           const row = await transaction
@@ -47,11 +63,6 @@ export function createSessionStore({ db, times }: { readonly db: Db; readonly ti
             .executeTakeFirstOrThrow();
           await sql`delete from operator_sessions where sha256 in (select sha256 from operator_sessions
             where account_id = ${accountId} order by created_at desc offset ${max})`.execute(transaction);
-          await transaction
-            .updateTable('operator_accounts')
-            .set({ last_login_at: sql<Date>`clock_timestamp()` })
-            .where('id', '=', accountId)
-            .execute();
           return row.expires_at;
         }),
       );

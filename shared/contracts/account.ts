@@ -61,7 +61,7 @@ export const OperatorSession = z
 export type OperatorSession = z.infer<typeof OperatorSession>;
 
 export const LogIn = z
-  .strictObject({ name: z.string().min(1).max(ACCOUNT_NAME_CHARACTERS_MAX), password: givenPassword })
+  .strictObject({ name: nameText(ACCOUNT_NAME_CHARACTERS_MAX), password: givenPassword })
   .meta({ id: 'LogIn' });
 export type LogIn = z.infer<typeof LogIn>;
 

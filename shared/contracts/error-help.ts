@@ -181,7 +181,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Correct what the message names.',
   },
   RATE_LIMITED: {
-    when: 'Too many requests with invalid keys came from this address, or the organization has too many requests or uploads under way, or has changed its keys and webhooks too often.',
+    when: 'Too many requests with invalid keys came from this address, or the organization has too many requests or uploads under way, or has changed its keys and webhooks too often; or too many log-ins failed or are under way, or exports are being made.',
     retry: 'wait',
     action: 'Stop sending the invalid key; read answers before sending more requests.',
   },
@@ -206,7 +206,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Wait for executions to end; send with increasing pauses.',
   },
   TOO_MANY_STREAMS: {
-    when: 'The organization has as many event streams open as it may.',
+    when: 'The organization, or the operators together, have as many event streams open as they may.',
     retry: 'wait',
     action: 'Close streams that nobody reads, or poll.',
   },

@@ -166,6 +166,11 @@ export const SESSION_SECONDS_MAX = 7 * 24 * 3_600;
 /** Failed log-ins to one account from one address, and the time in which they count. */
 export const FAILED_LOGINS_MAX = 10;
 export const FAILED_LOGINS_SECONDS = 15 * 60;
+/** Log-ins of which one process compares the passwords at a time, and that wait for that: each costs 19 MiB and a thread. */
+export const LOGINS_AT_ONCE_MAX = 2;
+export const LOGINS_WAITING_MAX = 64;
+/** How long at most an answer that goes on, such as events, outlasts the session of who asked for it. */
+export const ADMISSION_CHECK_MS = 5_000;
 
 /** URL that results are posted to. */
 export const WEBHOOK_URL_CHARACTERS_MAX = 2_048;

@@ -1,6 +1,6 @@
 /** What accounts may do, and who manages them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { describedRoutes } from '../../../api/openapi.ts';
+import { describedRoutes } from '../../../api/described-routes.ts';
 import { Account, ACCOUNT_ROLES, AccountList, type AccountRole } from '../../../shared/contracts/account.ts';
 import { calls, NOTHING, send } from '../../helpers/api-calls.ts';
 import type { TestApi } from '../../helpers/api-server.ts';

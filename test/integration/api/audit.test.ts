@@ -186,7 +186,8 @@ describe('audit: denied attempts', () => {
 
   it('are not written down any more once their address is blocked', async () => {
     const address = '10.5.1.1';
-    const attempt = async () => fetch(api.url + PATH, { headers: { 'x-forwarded-for': address } });
+    const headers = { authorization: 'Bearer wrong', 'x-forwarded-for': address };
+    const attempt = async () => fetch(api.url + PATH, { headers });
     for (let at = 0; at < FAILED_MAX; at += 1) expect((await attempt()).status).toBe(401);
     expect((await errorOf(await attempt())).code).toBe('RATE_LIMITED');
     expect(await denied(address)).toBe(FAILED_MAX);
@@ -194,8 +195,16 @@ describe('audit: denied attempts', () => {
 
   it('do not shut the operators out of an address that is blocked', async () => {
     const headers = { 'x-forwarded-for': '10.5.2.1' };
-    for (let at = 0; at <= FAILED_MAX; at += 1) await fetch(api.url + PATH, { headers });
+    const wrong = { authorization: 'Bearer wrong', ...headers };
+    for (let at = 0; at <= FAILED_MAX; at += 1) await fetch(api.url + PATH, { headers: wrong });
     expect((await operator.request('GET', PATH, { headers })).status).toBe(200);
+  });
+
+  it('are no reads of a page whose session is gone: who looks without a token guesses none', async () => {
+    const address = '10.5.3.1';
+    const headers = { 'x-forwarded-for': address };
+    for (let at = 0; at <= FAILED_MAX; at += 1) expect((await fetch(api.url + PATH, { headers })).status).toBe(401);
+    expect(await denied(address)).toBe(0);
   });
 });
 

@@ -37,6 +37,20 @@ async function frameOf(type: string, markup: string): Promise<Response> {
   return get(`${id}/outputs/0/frame?type=${encodeURIComponent(type)}`);
 }
 
+describe('operator outputs: events', () => {
+  it('take no stream away from the organization', async () => {
+    const narrow = await stage.api({ ADMIN_TOKEN, EVENT_STREAMS_MAX: '1' });
+    const id = await aRow(stage, client.organization.id, {});
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+    const followed = await fetch(`${narrow.url}/admin/api/executions/${id}/events`, { headers });
+    const own = await fetch(`${narrow.url}/v1/executions/${id}/events`, {
+      headers: { authorization: `Bearer ${client.organization.key}` },
+    });
+    expect([followed.status, own.status]).toEqual([200, 200]);
+    await Promise.all([followed.body?.cancel(), own.body?.cancel()]);
+  });
+});
+
 describe('operator outputs: frame', () => {
   it('has a policy of its own that lets nothing run or load, and no frame of others show it', async () => {
     const response = await frameOf('text/html', '<b>bold</b>');

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AccountRole } from '../../../shared/contracts/account.ts';
-import { FAILED_LOGINS_MAX } from '../../../shared/contracts/limits.ts';
+import { ADMISSION_CHECK_MS, FAILED_LOGINS_MAX, LOGINS_AT_ONCE_MAX } from '../../../shared/contracts/limits.ts';
 import type { TestApi } from '../../helpers/api-server.ts';
 import { openStage, type Stage } from '../../helpers/api-stage.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { ADMIN_TOKEN, createOperator } from '../../helpers/operator.ts';
 import { createOperatorBrowser, PASSWORD, type OperatorBrowser } from '../../helpers/operator-browser.ts';
 
@@ -41,6 +42,11 @@ async function account(name: string, role: AccountRole) {
   const one = browser();
   await one.logIn(name);
   return one;
+}
+
+async function disable(one: OperatorBrowser) {
+  const id = (await one.session()).account?.id ?? '';
+  return ada.request('PATCH', `/admin/api/accounts/${id}`, { body: { disabled: true } });
 }
 
 describe('sessions: the first account', () => {
@@ -124,6 +130,23 @@ describe('sessions: logging in', () => {
     expect((await other.session()).account?.name).toBe('Other');
   });
 
+  it('is refused after as many failures when they come all at once', async () => {
+    await account('Hurried', 'viewer');
+    const guess = async () => {
+      const body = { name: 'Hurried', password: 'wrong-wrong' };
+      return codeOf(await browser().request('POST', '/admin/api/session', { body }));
+    };
+    const codes = await Promise.all(Array.from({ length: 3 * FAILED_LOGINS_MAX }, guess));
+    const judged = codes.filter((code) => code === 'INVALID_LOGIN');
+    expect(judged.length).toBeLessThan(FAILED_LOGINS_MAX + LOGINS_AT_ONCE_MAX);
+    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(codes.length - judged.length);
+  });
+
+  it.each(['a\u0000b', '\ud800'])('is refused under a name that no account can have: %j', async (name) => {
+    const response = await browser().request('POST', '/admin/api/session', { body: { name, password: PASSWORD } });
+    expect(await codeOf(response)).toBe('VALIDATION_ERROR');
+  });
+
   it('is written down, done or denied, and never with a password', async () => {
     await stage.query('delete from operator_accounts');
     const eve = browser();
@@ -164,6 +187,19 @@ describe('sessions: requests from other sites', () => {
   it('change nothing with another session’s token', async () => {
     const other = await account('Other', 'admin');
     expect(await codeOf(await ada.request('POST', pause, { csrfToken: other.csrfToken() }))).toBe('CSRF_TOKEN_INVALID');
+  });
+
+  it.each(['cross-site', 'same-site'])('read nothing with a session, told by the browser: %s', async (site) => {
+    const headers = { 'sec-fetch-site': site };
+    expect(await codeOf(await ada.request('GET', '/admin/api/queue', { headers }))).toBe('CSRF_TOKEN_INVALID');
+  });
+
+  it('put no session of theirs beside the own', async () => {
+    const other = await account('Other', 'viewer');
+    const headers = { cookie: `${other.cookie() ?? ''}; ${ada.cookie() ?? ''}` };
+    const session = await browser().request('GET', '/admin/api/session', { headers });
+    expect(await session.json()).toMatchObject({ account: null });
+    expect(await codeOf(await browser().request('GET', '/admin/api/queue', { headers }))).toBe('INVALID_ADMIN_TOKEN');
   });
 
   it('are told apart from the pages’ own', async () => {
@@ -230,6 +266,31 @@ describe('sessions: ends', () => {
       await expect(browser().logIn(name)).rejects.toThrow('INVALID_LOGIN');
     }
   });
+
+  it.each([
+    ['is logged out', (one: OperatorBrowser) => one.request('DELETE', '/admin/api/session')],
+    ['is disabled', disable],
+  ])(
+    'a stream that was open, soon after its account %s',
+    async (what, end) => {
+      const reader = await account(what, 'viewer');
+      const stream = await reader.request('GET', '/admin/api/overview/events');
+      let isOver = false;
+      const over = stream.text().finally(() => (isOver = true));
+      over.catch(() => undefined);
+      await end(reader);
+      await eventually(() => isOver, { timeoutMs: 10_000 });
+    },
+    20_000,
+  );
+
+  it('no stream while the session lasts', async () => {
+    const stream = await ada.request('GET', '/admin/api/overview/events');
+    const reader = stream.body?.getReader();
+    const until = performance.now() + 1.5 * ADMISSION_CHECK_MS;
+    while (performance.now() < until) expect((await reader?.read())?.done).toBe(false);
+    await reader?.cancel();
+  }, 20_000);
 
   it('writes down that one is used', async () => {
     await stage.query(`update operator_sessions set last_seen_at = clock_timestamp() - interval '1 hour'`);
