@@ -37,6 +37,7 @@ export type AppDeps = {
   readonly pages: RequestHandler | undefined;
   readonly admitKey: MountDeps['admitKey'];
   readonly admitOperator: MountDeps['admitOperator'];
+  readonly isStillAdmitted: MountDeps['isStillAdmitted'];
   readonly enter: MountDeps['enter'];
   readonly answerStallMs: MountDeps['answerStallMs'];
   readonly log: Log;

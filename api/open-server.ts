@@ -84,6 +84,7 @@ export async function openServer(deps: OpenDeps): Promise<OpenServer> {
     onError: metrics.onError,
     admitKey: services.admission.admitKey,
     admitOperator: services.operatorAdmission.admitOperator,
+    isStillAdmitted: services.operatorAdmission.isStillAdmitted,
     enter: createRequestPlaces(REQUESTS_AT_ONCE_PER_ORGANIZATION_MAX).enter,
     answerStallMs: ANSWER_STALL_MS,
     log,

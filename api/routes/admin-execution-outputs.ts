@@ -35,7 +35,7 @@ function eventsRoute(outputs: OperatorOutputs): Route {
     path: `${PATH}/events`,
     operationId: 'streamAnyExecution',
     summary: 'Follow an execution of any organization',
-    description: 'The stream counts among those of its organization. The audit keeps who looked.',
+    description: 'Takes none of the streams of its organization. The audit keeps who looked.',
     params: ExecutionParams,
     requestHeaders: [{ name: 'Last-Event-ID', description: 'The id of the last event received: goes on after it.' }],
     answers: [

@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { ActorType, AuditOutcome } from '../../shared/contracts/audit.ts';
 import { orDatabaseError, type Db } from './database.ts';
-import type { AuditEntryTable } from './schema.ts';
+import type { AuditEntryTable } from './operator-schema.ts';
 
 export type AuditEntryRow = Selectable<AuditEntryTable>;
 

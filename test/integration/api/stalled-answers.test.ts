@@ -36,6 +36,7 @@ async function askedFor(handle: () => Promise<Answer>, answerStallMs = STALL_MS)
     mountRoutes({
       routes: [route],
       admitOperator: () => Promise.reject(new Error('not called')),
+      isStillAdmitted: () => Promise.reject(new Error('not called')),
       admitKey: () => Promise.reject(new Error('not to be called')),
       enter: () => () => undefined,
       readJsonBody: () => Promise.reject(new Error('not to be called')),
