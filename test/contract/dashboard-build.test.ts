@@ -69,6 +69,11 @@ describe('dashboard: build', () => {
     expect(bytes).toBeLessThanOrEqual(FIRST_PAGE_BYTES_MAX);
   });
 
+  it('loads no more with the charts of the first page', () => {
+    const charts = 'src/pages/overview/time-chart.tsx';
+    expect(gzippedBytes(filesOf([...OVERVIEW, charts]))).toBeLessThanOrEqual(FIRST_PAGE_BYTES_MAX);
+  });
+
   it('loads the heavy libraries with no page from its beginning', () => {
     const manifest = Manifest.parse(JSON.parse(read('.vite/manifest.json')));
     const pages = Object.keys(manifest).filter((key) => key.startsWith('src/pages/'));

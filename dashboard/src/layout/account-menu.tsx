@@ -1,23 +1,26 @@
 /** Who is logged in; the ways out. */
 import { Avatar, Button, Menu, Text } from '@mantine/core';
 import { IconDoorExit, IconKey, IconLogout } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useClient } from '../api/client-context.ts';
 import { useRights } from '../api/session.tsx';
-import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
 import { useAction } from '../parts/use-action.ts';
 import { useSessionEnd } from './use-session-end.ts';
-import { PasswordDialog } from './password-dialog.tsx';
+import type { ShownDialog } from './account-dialogs.tsx';
+
+const AccountDialogs = lazy(async () => ({ default: (await import('./account-dialogs.tsx')).AccountDialogs }));
 
 export function AccountMenu() {
   const { account } = useRights();
   const client = useClient();
   const end = useSessionEnd();
-  const [shown, setShown] = useState<'password' | 'everywhere' | null>(null);
-  const logOut = useAction(() => client.send('DELETE', '/admin/api/session'), { onDone: end });
-  const close = () => {
-    setShown(null);
+  const [shown, setShown] = useState<ShownDialog>(null);
+  const [wasShown, setWasShown] = useState(false);
+  const show = (dialog: ShownDialog) => {
+    setShown(dialog);
+    setWasShown(true);
   };
+  const logOut = useAction(() => client.send('DELETE', '/admin/api/session'), { onDone: end });
   return (
     <>
       <Menu position="bottom-end" width={240}>
@@ -40,7 +43,7 @@ export function AccountMenu() {
           <Menu.Item
             leftSection={<IconKey size={16} />}
             onClick={() => {
-              setShown('password');
+              show('password');
             }}
           >
             Change password
@@ -48,7 +51,7 @@ export function AccountMenu() {
           <Menu.Item
             leftSection={<IconDoorExit size={16} />}
             onClick={() => {
-              setShown('everywhere');
+              show('everywhere');
             }}
           >
             Log out everywhere
@@ -64,19 +67,16 @@ export function AccountMenu() {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <PasswordDialog opened={shown === 'password'} onClose={close} />
-      <ConfirmDialog
-        opened={shown === 'everywhere'}
-        onClose={close}
-        title="Log out everywhere?"
-        confirmLabel="Log out everywhere"
-        onConfirm={async () => {
-          await client.send('DELETE', '/admin/api/sessions');
-          end();
-        }}
-      >
-        Ends every session of this account, on this device and on all others.
-      </ConfirmDialog>
+      {wasShown && (
+        <Suspense fallback={null}>
+          <AccountDialogs
+            shown={shown}
+            onClose={() => {
+              setShown(null);
+            }}
+          />
+        </Suspense>
+      )}
     </>
   );
 }

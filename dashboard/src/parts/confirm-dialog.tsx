@@ -13,6 +13,8 @@ type Props = {
   readonly danger?: boolean;
   /** Must be typed before it can be confirmed. */
   readonly typedName?: string;
+  /** There is nothing to confirm yet. */
+  readonly blocked?: boolean;
   readonly onConfirm: () => Promise<unknown>;
 };
 
@@ -25,10 +27,11 @@ export function ConfirmDialog(props: Props) {
 }
 
 /** Inside the modal, so that each opening begins anew. */
-function ConfirmForm({ onClose, children, confirmLabel, danger = false, typedName, onConfirm }: Props) {
+function ConfirmForm(props: Props) {
+  const { onClose, children, confirmLabel, danger = false, typedName, blocked = false, onConfirm } = props;
   const [typed, setTyped] = useState('');
   const confirm = useAction(onConfirm, { quiet: true, onDone: onClose });
-  const isReady = typedName === undefined || typed === typedName;
+  const isReady = !blocked && (typedName === undefined || typed === typedName);
   return (
     <form
       onSubmit={(event) => {

@@ -1,5 +1,5 @@
 /** The charts of a time: how much, how long, and what failed. */
-import { Group } from '@mantine/core';
+import { ColorSwatch, Group } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Overview } from '../../../../shared/contracts/operator-overview.ts';
 import { formatCount, formatDuration } from '../../parts/format.ts';
@@ -33,6 +33,8 @@ const REASON_COLOURS: Readonly<Record<string, string>> = {
   killed: 'pink.7',
   sandbox_lost: 'gray.6',
 };
+
+const OTHER_COLOUR = 'gray.6';
 
 export function RateChart({ overview }: Props) {
   const ended = overview?.totals.ended;
@@ -89,7 +91,7 @@ export function FailuresChart({ overview }: Props) {
       title="Failures by reason"
       kind="bars"
       rows={overview && failureRows(overview, reasons)}
-      series={reasons.map((name) => ({ name, label: words(name), color: REASON_COLOURS[name] ?? 'gray.6' }))}
+      series={reasons.map((name) => ({ name, label: words(name), color: REASON_COLOURS[name] ?? OTHER_COLOUR }))}
       format={formatCount}
       summary={`Failures over the ${inWords(overview)}: ${told.join(', ')}.`}
       empty="Nothing failed in this time."
@@ -98,9 +100,10 @@ export function FailuresChart({ overview }: Props) {
         <Group gap="sm" component="ul" className="reasons">
           {failures.map(({ reason, count }) => (
             <li key={reason}>
+              <ColorSwatch component="span" size={10} color={colourOf(reason)} withShadow={false} aria-hidden />
               <Link className="link" to={executionsLink({ exit_reason: reason, created_after: overview.from })}>
                 {words(reason)}
-              </Link>{' '}
+              </Link>
               <span className="numbers">{formatCount(count)}</span>
             </li>
           ))}
@@ -108,6 +111,10 @@ export function FailuresChart({ overview }: Props) {
       )}
     </ChartSection>
   );
+}
+
+function colourOf(reason: string): string {
+  return `var(--mantine-color-${(REASON_COLOURS[reason] ?? OTHER_COLOUR).replace('.', '-')})`;
 }
 
 function inWords(overview: Overview | undefined): string {

@@ -2,7 +2,7 @@
 import type { Activity, OverviewNow } from '../../../../shared/contracts/operator-overview.ts';
 import { formatCount, formatDuration, formatShare } from '../../parts/format.ts';
 import { executionsLink, failuresOf } from './series.ts';
-import { Tile, Tiles } from './tile.tsx';
+import { Tile, Tiles } from '../../parts/tile.tsx';
 
 const MINUTE_SECONDS = 60;
 const MINUTE_MS = 60_000;
@@ -17,7 +17,7 @@ export function NowTiles({ now, lastMinute }: Props) {
   return (
     <Tiles label="Now">
       <Tile
-        label="Executions per second"
+        label="Executions / s"
         value={lastMinute ? formatRate(lastMinute.ended / MINUTE_SECONDS) : '–'}
         note={`${formatCount(lastMinute?.ended)} in the last minute`}
         to={executionsLink({ created_after: since })}
@@ -68,9 +68,14 @@ function FailureTile({ activity, since }: { readonly activity: Props['lastMinute
 type TimeProps = { readonly label: string; readonly times: Activity['queue_ms'] | undefined; readonly since: string };
 
 function TimeTile({ label, times, since }: TimeProps) {
-  const note = times
-    ? `p95 ${formatDuration(times.p95)} · p99 ${formatDuration(times.p99)}`
-    : 'None in the last minute';
+  const note = times ? (
+    <>
+      <span className="nowrap">p95 {formatDuration(times.p95)},</span>{' '}
+      <span className="nowrap">p99 {formatDuration(times.p99)}</span>
+    </>
+  ) : (
+    'None in the last minute'
+  );
   return (
     <Tile label={label} value={formatDuration(times?.p50)} note={note} to={executionsLink({ created_after: since })} />
   );

@@ -11,7 +11,7 @@ export type ChartRow = {
   readonly values: Readonly<Record<string, number | null>>;
 };
 
-type Steps = Pick<Overview, 'range' | 'to' | 'data'> & { readonly now: Pick<Overview['now'], 'at' | 'queue'> };
+type Steps = Pick<Overview, 'range' | 'data'> & { readonly now: Pick<Overview['now'], 'at' | 'queue'> };
 
 /** The list of executions, narrowed by these filters. */
 export function executionsLink(filters: Readonly<Record<string, string>>): string {
@@ -64,6 +64,15 @@ export function failureRows(overview: Steps, reasons: readonly ExitReason[]): Ch
     Object.fromEntries(reasons.map((reason) => [reason, counts[reason]])),
   );
   return rows.map((row) => ({ ...row, link: `${row.link}&status=failed` }));
+}
+
+/** The powers of ten from the one below all values to the one above; what is not above zero has no place among them. */
+export function powersOfTen(values: readonly (number | null)[]): number[] {
+  const powers = values.flatMap((value) => (value !== null && value > 0 ? [Math.log10(value)] : []));
+  if (powers.length === 0) return [1, 10];
+  const lowest = Math.floor(Math.min(...powers));
+  const highest = Math.max(lowest + 1, Math.ceil(Math.max(...powers)));
+  return Array.from({ length: highest - lowest + 1 }, (_, at) => 10 ** (lowest + at));
 }
 
 function rowsOf(
