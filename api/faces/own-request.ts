@@ -5,7 +5,7 @@ import { CreateResponse, InputMessage } from '../../shared/contracts/response.ts
 import { saidOfFiles } from '../services/responses/file-retrieval.ts';
 import { saidOfCode } from '../services/responses/modes.ts';
 import type { NewResponse } from '../services/responses/new-response.ts';
-import { containerFiles } from './container-files.ts';
+import { readContainers } from './container-files.ts';
 import { readMessage } from './input-messages.ts';
 import { assertSmall } from './message-parts.ts';
 import { boundedWarnings, unknownFields, unknownTools } from './unknown-fields.ts';
@@ -15,7 +15,9 @@ export function toNewResponse(body: CreateResponse): NewResponse {
   const read = readInputs(body.inputs);
   const { system, input, fileIds } = read;
   assertSmall(system, input);
-  const warnings = [...unknownFields(body, CreateResponse.shape), ...unknownTools(body.tools), ...read.warnings];
+  const containers = readContainers(body.tools);
+  const unknown = [...unknownFields(body, CreateResponse.shape), ...unknownTools(body.tools)];
+  const warnings = [...unknown, ...containers.warnings, ...read.warnings];
   return {
     assistantId: body.assistant_id ?? undefined,
     model: body.model ?? undefined,
@@ -23,7 +25,7 @@ export function toNewResponse(body: CreateResponse): NewResponse {
     system,
     input,
     said: saidOfCode(body),
-    fileIds: [...fileIds, ...containerFiles(body.tools)],
+    fileIds: [...fileIds, ...containers.fileIds],
     fileRetrieval: saidOfFiles(body),
     previousResponseId: body.previous_response_id ?? undefined,
     threadId: body.thread_id ?? undefined,

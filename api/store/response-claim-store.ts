@@ -33,10 +33,15 @@ export function createResponseClaimStore({ db }: { readonly db: Db }) {
   return {
     /**
      * Takes up one that waits: of the organization that has the fewest under way, its oldest.
+     * @param models those that the claiming process can ask; what waits for another is left to whoever knows it
      * @param perOrganizationMax how many an organization has under way at a time; two processes that claim at the same
      *   moment may go a little beyond
      */
-    async claim(terms: ClaimTerms, perOrganizationMax: number): Promise<ClaimedResponse | undefined> {
+    async claim(
+      terms: ClaimTerms,
+      models: readonly string[],
+      perOrganizationMax: number,
+    ): Promise<ClaimedResponse | undefined> {
       const claimed = await orDatabaseError(() =>
         sql<ClaimedResponse>`with alive as (
             select organization_id, count(*) as count from responses
@@ -47,7 +52,7 @@ export function createResponseClaimStore({ db }: { readonly db: Db }) {
           where id = (
             select responses.id from responses join organizations on organizations.id = responses.organization_id
               left join alive on alive.organization_id = responses.organization_id
-            where ${isDue(terms)} and organizations.status = 'active'
+            where ${isDue(terms)} and responses.model = any(${[...models]}) and organizations.status = 'active'
               and attempt < ${terms.attemptsMax} and cancel_requested_at is null
               and coalesce(alive.count, 0) < ${perOrganizationMax}
             order by coalesce(alive.count, 0), responses.created_at limit 1 for update of responses skip locked)

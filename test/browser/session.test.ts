@@ -63,7 +63,7 @@ describe('operators: log in', () => {
     const { page, complaints } = await stage.visit();
     await page.goto('/admin');
     await logIn(page, NAMES.admin, 'a password of somebody else');
-    expect(await page.getByRole('alert').innerText()).toMatch(/name or password/i);
+    expect(await page.getByRole('alert').innerText()).toBe("No account has this name and password.");
     await logIn(page, NAMES.admin);
     await heading(page, 'Overview');
     await logOut(page);

@@ -13,7 +13,7 @@ import { SILENCE_MS } from './stops.ts';
 export type BackgroundDeps = {
   readonly claims: Pick<ResponseClaimStore, 'claim' | 'due' | 'endGivenUp' | 'openExecutions'>;
   readonly queue: { add(due: readonly DueResponse[]): Promise<void> };
-  readonly models: { find(name: string): Model | undefined };
+  readonly models: { find(name: string): Model | undefined; names(): string[] };
   readonly making: Pick<MakingResponses, 'make'>;
   /** Never rejects. */
   readonly abandon: (organizationId: OrganizationId, id: ExecutionId) => Promise<void>;
@@ -59,7 +59,7 @@ export function createBackground({ claims, queue, models, making, abandon, repor
     async work(): Promise<void> {
       try {
         while (!closing.signal.aborted) {
-          const row = await claims.claim(TERMS, BACKGROUND_RESPONSES_RUNNING_MAX);
+          const row = await claims.claim(TERMS, models.names(), BACKGROUND_RESPONSES_RUNNING_MAX);
           if (row === undefined) return;
           await makeOne(row);
         }

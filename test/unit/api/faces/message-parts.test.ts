@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { containerFiles } from '../../../../api/faces/container-files.ts';
+import { readContainers } from '../../../../api/faces/container-files.ts';
 import { readParts } from '../../../../api/faces/message-parts.ts';
 
 const AT = 'inputs.0.content';
@@ -65,13 +65,27 @@ describe('container files', () => {
   it('are those of the code interpreter', () => {
     const container = { type: 'auto', file_ids: ['file_1', 'file_2'] };
     expect(
-      containerFiles([
+      readContainers([
         { type: 'web_search', container },
         { type: 'code_interpreter', container },
       ]),
-    ).toEqual([
-      { fileId: 'file_1', param: 'tools.1.container.file_ids.0' },
-      { fileId: 'file_2', param: 'tools.1.container.file_ids.1' },
+    ).toEqual({
+      fileIds: [
+        { fileId: 'file_1', param: 'tools.1.container.file_ids.0' },
+        { fileId: 'file_2', param: 'tools.1.container.file_ids.1' },
+      ],
+      warnings: [],
+    });
+  });
+
+  it('tell what of them is not known', () => {
+    const tools = [
+      { type: 'code_interpreter', container: 'cntr_1' },
+      { type: 'code_interpreter', container: { type: 'auto', memory_limit: '4g' } },
+    ];
+    expect(readContainers(tools).warnings).toEqual([
+      'tools.0.container: only {"type":"auto"} is known here, and it was not used.',
+      'tools.1.container.memory_limit: is not known here, and was not used.',
     ]);
   });
 
@@ -82,6 +96,6 @@ describe('container files', () => {
     [[{ type: 'code_interpreter' }]],
     [[{ type: 'code_interpreter', container: 'cntr_1' }]],
   ])('are none in %j', (tools) => {
-    expect(containerFiles(tools)).toEqual([]);
+    expect(readContainers(tools).fileIds).toEqual([]);
   });
 });
