@@ -37,6 +37,8 @@ export type ResponseServiceDeps = {
   readonly settings: OrganizationSettingsReader;
   /** Milliseconds of a clock that never goes back. */
   readonly nowMs: () => number;
+  /** Called when a response has ended. */
+  readonly onEnded: () => void;
   readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
 };
 
@@ -57,6 +59,7 @@ export function createResponseServices(deps: ResponseServiceDeps) {
     pictures: createFilePictures({ openContent, report }),
     newItemId: (kind) => newId(kind === 'call' ? 'ci' : 'msg'),
     timeMsMax: config.RESPONSE_SECONDS_MAX * 1000,
+    onEnded: deps.onEnded,
     report,
   });
   const newResponses = createNewResponses({

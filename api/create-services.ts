@@ -74,14 +74,7 @@ export function createServices(deps: ServiceDeps) {
     onAction: metrics.onReconciled,
     report,
   });
-  const retention = createRetention({
-    store: stores.reconcile,
-    days: config.RETENTION_DAYS,
-    nowMs,
-    onDeleted: (count) => {
-      metrics.onReconciled('executions_deleted', count);
-    },
-  });
+  const retention = createExecutionRetention(deps);
   const webhooks = createWebhookServices({ ...deps, audit: organizations.audit, nowMs, report });
   const runs = createRunExecution({
     assertCallbackUrl: webhooks.webhookEndpoints.assertCallbackUrl,
@@ -99,7 +92,16 @@ export function createServices(deps: ServiceDeps) {
   const admin = createAdminServices({ ...core, stores, queues, metrics, organizations, runs, nowMs, report });
   const files = createFileServices({ ...deps, settings: organizations.settings, nowMs, report });
   const removal = createRemoval({ ...organizations, ...admin, ...files, stores, queues, dispatcher, nowMs, report });
-  const responseServices = createResponseServices({ ...deps, ...core, ...organizations, models, runs, nowMs, report });
+  const responseServices = createResponseServices({
+    ...deps,
+    ...core,
+    ...organizations,
+    models,
+    runs,
+    nowMs,
+    onEnded: webhooks.webhookSending.pump.nudge,
+    report,
+  });
   const reading = createExecutionReading({ store: stores.executions });
   const health = createHealth({ pingDatabase: () => stores.health.ping(), heartbeats: queues.heartbeats, isClosing });
   const accountServices = createAccountServices({ config, stores, queues, audit: organizations.audit, report });
@@ -147,6 +149,17 @@ export function createServices(deps: ServiceDeps) {
 }
 
 export type Services = ReturnType<typeof createServices>;
+
+function createExecutionRetention({ config, stores, metrics }: ServiceDeps) {
+  return createRetention({
+    store: stores.reconcile,
+    days: config.RETENTION_DAYS,
+    nowMs: () => performance.now(),
+    onDeleted: (count) => {
+      metrics.onReconciled('executions_deleted', count);
+    },
+  });
+}
 
 /** What the other services stand on. */
 function createCore(deps: ServiceDeps) {

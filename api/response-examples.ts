@@ -87,6 +87,7 @@ const ASSISTANT = {
   file_ids: [],
   temperature: null,
   max_output_tokens: null,
+  max_steps: null,
   metadata: {},
   created_at: '2026-01-01T12:00:00.000Z',
   updated_at: '2026-01-01T12:00:00.000Z',

@@ -1,6 +1,5 @@
 /** A request for a response, as clients of the OpenAI Responses API write it. Pure. */
 import { AppError } from '../../shared/contracts/errors.ts';
-import { RESPONSE_STEPS_DEFAULT } from '../../shared/contracts/limits.ts';
 import { CreateOpenAiResponse, INCLUDE_OUTPUTS } from '../../shared/contracts/openai-response.ts';
 import type { NewResponse } from '../services/responses/new-response.ts';
 import { readInput } from './openai-input.ts';
@@ -30,7 +29,7 @@ export function fromOpenAiRequest(body: CreateOpenAiResponse): NewResponse {
     });
   const tools = readTools(body);
   return {
-    ...{ assistantId: undefined, threadId: undefined, live: false, stepsMax: RESPONSE_STEPS_DEFAULT },
+    ...{ assistantId: undefined, threadId: undefined, live: false, stepsMax: undefined },
     ...{ system, input },
     model: body.model ?? undefined,
     instructions: body.instructions ?? undefined,

@@ -58,9 +58,11 @@ function incompleteDetails(fault: ResponseFault | null) {
   return { ...(reason !== undefined && { reason }), ...fault };
 }
 
+const TOOL_CHOICES = { on: 'required', auto: 'auto', off: 'none' } as const;
+
 function toolsOf({ code }: ResponseRecord) {
   return {
-    tool_choice: code.mode === 'on' ? 'required' : 'auto',
+    tool_choice: TOOL_CHOICES[code.mode],
     tools: code.mode === 'off' ? [] : [{ type: 'code_interpreter', container: { type: 'auto' } }],
   };
 }

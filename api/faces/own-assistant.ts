@@ -15,6 +15,7 @@ export function toAssistantFields(body: CreateAssistant): AssistantFields {
     file_ids: body.file_ids ?? [],
     temperature: body.temperature ?? null,
     output_tokens_max: body.max_output_tokens ?? null,
+    steps_max: body.max_steps ?? null,
     metadata: body.metadata ?? {},
   };
 }
@@ -35,18 +36,14 @@ export function toAssistantChanges(body: UpdateAssistant): Partial<AssistantFiel
     file_ids: body.file_ids !== undefined,
     temperature: body.temperature !== undefined,
     output_tokens_max: body.max_output_tokens !== undefined,
+    steps_max: body.max_steps !== undefined,
     metadata: body.metadata !== undefined,
   };
-  return {
-    ...(given.name && { name: whole.name }),
-    ...(given.instructions && { instructions: whole.instructions }),
-    ...(given.model && { model: whole.model }),
-    ...(given.tools && { tools: whole.tools }),
-    ...(given.file_ids && { file_ids: whole.file_ids }),
-    ...(given.temperature && { temperature: whole.temperature }),
-    ...(given.output_tokens_max && { output_tokens_max: whole.output_tokens_max }),
-    ...(given.metadata && { metadata: whole.metadata }),
-  };
+  // Each field of the whole that is given; the two have the same names.
+  const changes: Partial<AssistantFields> = Object.fromEntries(
+    Object.entries(whole).filter(([name]) => Object.entries(given).some(([known, is]) => is && known === name)),
+  );
+  return changes;
 }
 
 export function assistantWarnings(body: CreateAssistant | UpdateAssistant): string[] {
@@ -71,6 +68,7 @@ export function toOwnAssistant(row: AssistantRow): Assistant {
     file_ids: row.file_ids,
     temperature: row.temperature,
     max_output_tokens: row.output_tokens_max,
+    max_steps: row.steps_max,
     metadata: row.metadata,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),

@@ -1,6 +1,5 @@
 /** A request for a response, as this service's own face takes it. Pure. */
 import { AppError } from '../../shared/contracts/errors.ts';
-import { RESPONSE_STEPS_DEFAULT } from '../../shared/contracts/limits.ts';
 import { CreateResponse, InputMessage } from '../../shared/contracts/response.ts';
 import { saidOfFiles } from '../services/responses/file-retrieval.ts';
 import { saidOfCode } from '../services/responses/modes.ts';
@@ -41,7 +40,7 @@ function limitsOf(body: CreateResponse) {
   return {
     temperature: body.temperature ?? undefined,
     outputTokensMax: body.max_output_tokens ?? body.max_output_synapses ?? undefined,
-    stepsMax: body.max_steps ?? RESPONSE_STEPS_DEFAULT,
+    stepsMax: body.max_steps ?? undefined,
   };
 }
 

@@ -49,7 +49,8 @@ export function createSdkModel({ name, model, takesPictures, silenceMs }: SdkMod
       const left = new AbortController();
       const result = streamText({
         model,
-        instructions: request.instructions,
+        // Not every provider takes an empty one.
+        ...(request.instructions !== '' && { instructions: request.instructions }),
         messages: toSdkMessages(request.messages, { takesPictures, hasTool: request.code !== 'withheld' }),
         ...toolsOf(request),
         ...(request.temperature !== undefined && { temperature: request.temperature }),

@@ -14,6 +14,7 @@ export type AssistantFields = {
   readonly file_ids: readonly FileId[];
   readonly temperature: number | null;
   readonly output_tokens_max: number | null;
+  readonly steps_max: number | null;
   readonly metadata: Readonly<Record<string, string>>;
 };
 

@@ -16,6 +16,7 @@ import { up as accounts } from './migrations/0012-accounts.ts';
 import { up as responseWebhooks } from './migrations/0013-response-webhooks.ts';
 import { up as responseUsage } from './migrations/0014-response-usage.ts';
 import { up as dashboard } from './migrations/0015-dashboard.ts';
+import { up as assistantSteps } from './migrations/0016-assistant-steps.ts';
 
 /** In order; a name, once released, keeps its content for ever. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -34,6 +35,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013-response-webhooks': { up: responseWebhooks },
   '0014-response-usage': { up: responseUsage },
   '0015-dashboard': { up: dashboard },
+  '0016-assistant-steps': { up: assistantSteps },
 };
 
 /** Any number that nothing else in the database locks. */

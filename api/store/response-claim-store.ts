@@ -27,13 +27,17 @@ export type ClaimTerms = {
   readonly attemptsMax: number;
 };
 
+/** How long a response waits for a process that knows its model. */
+const UNKNOWN_MODEL_SECONDS = 600;
+
 export function createResponseClaimStore({ db }: { readonly db: Db }) {
   const columns = sql.join(RESPONSE_COLUMNS.map((name) => sql.ref(name)));
 
   return {
     /**
      * Takes up one that waits: of the organization that has the fewest under way, its oldest.
-     * @param models those that the claiming process can ask; what waits for another is left to whoever knows it
+     * @param models those that the claiming process can ask; what waits for another is left to whoever
+     *   knows it, for a while
      * @param perOrganizationMax how many an organization has under way at a time; two processes that claim at the same
      *   moment may go a little beyond
      */
@@ -52,7 +56,7 @@ export function createResponseClaimStore({ db }: { readonly db: Db }) {
           where id = (
             select responses.id from responses join organizations on organizations.id = responses.organization_id
               left join alive on alive.organization_id = responses.organization_id
-            where ${isDue(terms)} and responses.model = any(${[...models]}) and organizations.status = 'active'
+            where ${isDue(terms)} and (responses.model = any(${[...models]}) or ${isUnwanted}) and organizations.status = 'active'
               and attempt < ${terms.attemptsMax} and cancel_requested_at is null
               and coalesce(alive.count, 0) < ${perOrganizationMax}
             order by coalesce(alive.count, 0), responses.created_at limit 1 for update of responses skip locked)
@@ -115,6 +119,9 @@ export function createResponseClaimStore({ db }: { readonly db: Db }) {
 export type ResponseClaimStore = ReturnType<typeof createResponseClaimStore>;
 
 const lastSign = ({ silenceMs }: ClaimTerms) => sql`now() - ${silenceMs} * interval '1 millisecond'`;
+
+/** Nobody knows its model, it seems: whoever takes it up says so. */
+const isUnwanted = sql<boolean>`responses.created_at < now() - ${UNKNOWN_MODEL_SECONDS} * interval '1 second'`;
 
 /** In the background, and made by nobody. */
 const isDue = (terms: ClaimTerms) => sql`background and (responses.status = 'queued'

@@ -257,6 +257,8 @@ export type AssistantTable = {
   file_ids: ColumnType<FileId[], readonly FileId[] | undefined, readonly FileId[]>;
   temperature: number | null;
   output_tokens_max: number | null;
+  /** Null: as many as the service grants. */
+  steps_max: number | null;
   metadata: JSONColumnType<Record<string, string>>;
   created_at: DefaultTime;
   updated_at: DefaultTime;

@@ -47,6 +47,7 @@ export const Assistant = z
     file_ids: z.array(FileId),
     temperature: z.number().nullable(),
     max_output_tokens: z.int().nullable(),
+    max_steps: z.int().nullable(),
     metadata: z.record(z.string(), z.string()),
     created_at: Time,
     updated_at: Time,

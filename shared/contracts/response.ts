@@ -48,6 +48,12 @@ export const modelFields = {
   tool_configurations: z.unknown().optional().describe('Another way to write `tools`.'),
   temperature: z.number().min(0).max(2).nullish(),
   max_output_tokens: z.int().min(1).max(OUTPUT_TOKENS_MAX).nullish().describe('Of each step of the model.'),
+  max_steps: z
+    .int()
+    .min(1)
+    .max(RESPONSE_STEPS_MAX)
+    .nullish()
+    .describe(`Calls of the model; ${String(RESPONSE_STEPS_DEFAULT)} if left out.`),
   metadata: Metadata.nullish(),
 };
 
@@ -70,12 +76,6 @@ export const CreateResponse = z
       .max(THREAD_ID_CHARACTERS_MAX)
       .nullish()
       .describe('Any name of yours: goes on after the newest responses with the same.'),
-    max_steps: z
-      .int()
-      .min(1)
-      .max(RESPONSE_STEPS_MAX)
-      .nullish()
-      .describe(`Calls of the model; ${String(RESPONSE_STEPS_DEFAULT)} if left out.`),
     stream: z.boolean().nullish().describe('Answer with server-sent events.'),
     background: z
       .boolean()

@@ -28,7 +28,8 @@ export function callStatus(reason: ExitReason): CodeInterpreterCall['status'] {
 /** In the order they were made; the newline that ends a text is left out, and an end that explains itself by nothing else is told last. */
 export function callOutputs({ outputs, exit }: EndedRun): CallOutput[] {
   const shown = outputs.flatMap(shownOutput).filter((output) => output.type !== 'text' || output.text !== '');
-  return exit.hint === undefined ? shown : [...shown, text(`${exit.reason}: ${exit.hint}`)];
+  if (exit.hint !== undefined) return [...shown, text(`${exit.reason}: ${exit.hint}`)];
+  return exit.reason === 'exit' ? [...shown, text(`exit code ${String(exit.code)}`)] : shown;
 }
 
 function shownOutput(output: Output): CallOutput[] {

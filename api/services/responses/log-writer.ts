@@ -17,16 +17,21 @@ export type LogWriterDeps = {
 
 /** An event of more than this is kept in the row and only named in the log. */
 const EVENT_CHARACTERS_MAX = 64 * 1024;
+/** Once the log has so much of one response, live text is left out and items are only named: Redis is shared by all. */
+const LOG_CHARACTERS_MAX = 16 * 1024 * 1024;
 
 export function createLogWriter({ first, append, keepItem, onLost }: LogWriterDeps) {
   let waiting: LoggedEvent[] = [];
   let next = first;
   let writing: Promise<void> | undefined;
   let isLost = false;
+  let characters = 0;
+  const isFull = () => characters > LOG_CHARACTERS_MAX;
 
   async function textOf(event: LoggedEvent): Promise<string> {
     const text = JSON.stringify(event);
-    if (text.length <= EVENT_CHARACTERS_MAX || event.type !== 'item_done') return text;
+    const isSmall = text.length <= EVENT_CHARACTERS_MAX && !isFull();
+    if (isSmall || event.type !== 'item_done') return text;
     await keepItem(event.index);
     return JSON.stringify({ type: 'item_kept', index: event.index } satisfies LoggedEvent);
   }
@@ -38,6 +43,7 @@ export function createLogWriter({ first, append, keepItem, onLost }: LogWriterDe
       try {
         const texts: string[] = [];
         for (const event of events) texts.push(await textOf(event));
+        characters += texts.reduce((sum, text) => sum + text.length, 0);
         await append(next, texts);
       } catch (error) {
         if (!isLost) onLost(error);
@@ -50,6 +56,7 @@ export function createLogWriter({ first, append, keepItem, onLost }: LogWriterDe
 
   return {
     emit(event: LoggedEvent): void {
+      if (event.type === 'live_text' && isFull()) return;
       const joined = joinedWith(waiting.at(-1), event);
       if (joined === undefined) waiting.push(event);
       else waiting[waiting.length - 1] = joined;

@@ -101,7 +101,8 @@ export async function runLoop(deps: LoopDeps, task: LoopTask, signal: AbortSigna
     asksLeft -= 1;
     progress = { ...progress, messages: [...progress.messages, answered(step), ASKED_TO_RUN] };
   }
-  return { status: 'incomplete', reason: 'STEPS_EXHAUSTED', progress };
+  const mustRun = task.mode === 'on' && !hasRun(progress.items);
+  return { status: 'incomplete', reason: mustRun ? 'CODE_NOT_RUN' : 'STEPS_EXHAUSTED', progress };
 }
 
 type StepContext = {

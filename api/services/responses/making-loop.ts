@@ -6,7 +6,7 @@ import {
   RESPONSE_OUTPUT_CHARACTERS_MAX,
 } from '../../../shared/contracts/limits.ts';
 import type { PackageList } from '../../../shared/contracts/worker-status.ts';
-import type { Model, ModelMessage } from '../../models/model.ts';
+import { ModelError, type Model, type ModelMessage } from '../../models/model.ts';
 import type { ResponseProgressStore, ResponseState } from '../../store/response-progress-store.ts';
 import type { ResponseRow } from '../../store/schema.ts';
 import type { FilePictures } from './file-pictures.ts';
@@ -95,6 +95,8 @@ export function createMakingLoop(deps: MakingLoopDeps) {
       const outcome = outcomeOfError(stopped);
       if (outcome.fault?.code === 'INTERNAL')
         report('a response failed', { organizationId, responseId, error: stopped });
+      else if (stopped instanceof ModelError)
+        report('a model failed', { organizationId, responseId, model: making.row.model, reason: stopped.code });
       return outcome;
     }
   };

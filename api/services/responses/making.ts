@@ -14,6 +14,8 @@ import { closingEvents, toldBefore } from './told-before.ts';
 export type MakingDeps = Omit<StopsDeps, 'store'> &
   Omit<MakingLoopDeps, 'store'> & {
     readonly store: Pick<ResponseProgressStore, 'save' | 'saveItems' | 'finish' | 'handBack' | 'beat'>;
+    /** Called when a response has ended: somebody may wait to be told. */
+    readonly onEnded: () => void;
     readonly log: {
       append(responseId: string, first: number, events: readonly string[]): Promise<void>;
       readAfter(responseId: string, after: number): Promise<{ readonly number: number; readonly text: string }[]>;
@@ -25,7 +27,7 @@ const STORE_TRIES = 5;
 const STORE_RETRY_MS = 500;
 
 export function createMaking(deps: MakingDeps) {
-  const { store, log, timeMsMax, report } = deps;
+  const { store, log, timeMsMax, onEnded, report } = deps;
   const stops = createStops(deps);
   const loop = createMakingLoop(deps);
   const underWay = new Set<Promise<unknown>>();
@@ -101,6 +103,7 @@ export function createMaking(deps: MakingDeps) {
       const state = recorded.state();
       const end = { ...state, messages: withoutPictures(state.messages), ...outcome };
       if (!(await stored(row.id, () => store.finish(row, end)))) return undefined;
+      onEnded();
       writer.emit({ type: 'ended' });
       await writer.settled();
       log.expireSoon(row.id).catch(() => undefined); // it expires later then

@@ -1,6 +1,7 @@
 /** From what a request says to the row that stands for its response: who answers, by which model, may it run code. */
 import { AppError } from '../../../shared/contracts/errors.ts';
 import { AssistantId, ResponseId, type OrganizationId } from '../../../shared/contracts/ids.ts';
+import { RESPONSE_STEPS_DEFAULT } from '../../../shared/contracts/limits.ts';
 import type { Model, ModelMessage } from '../../models/model.ts';
 import type { OrganizationSettings, OrganizationSettingsReader } from '../organization-settings.ts';
 import type { AssistantStore } from '../../store/assistant-store.ts';
@@ -32,7 +33,7 @@ export type NewResponse = {
   readonly threadId: string | undefined;
   readonly temperature: number | undefined;
   readonly outputTokensMax: number | undefined;
-  readonly stepsMax: number;
+  readonly stepsMax: number | undefined;
   readonly live: boolean;
   /** Made by whichever process has room, whether anybody waits for it or not. */
   readonly background: boolean;
@@ -114,7 +115,9 @@ export function createNewResponses(deps: NewResponseDeps) {
         assistantOf(organizationId, input.assistantId),
         settings.find(organizationId),
       ]);
-      const model = modelOf(askedModel(input, assistant, terms));
+      const isDefaultGone = terms.defaultModel !== null && models.find(terms.defaultModel) === undefined;
+      const defaultModel = isDefaultGone ? null : terms.defaultModel;
+      const model = modelOf(askedModel(input, assistant, { defaultModel }));
       const code = codeSetting(input.said, assistant?.tools);
       assertAvailable(code, terms);
       const { messages: history, ...before } = await conversationOf(organizationId, input);
@@ -171,10 +174,17 @@ function requestOf(
     code,
     instructions: input.instructions ?? null,
     guidance: [assistant?.instructions ?? '', input.system].filter((said) => said !== '').join('\n\n'),
+    ...limitsOf(input, assistant),
+    live: input.live,
+  };
+}
+
+/** What the request says goes before what its assistant says. */
+function limitsOf(input: NewResponse, assistant: AssistantRow | undefined) {
+  return {
     temperature: input.temperature ?? assistant?.temperature ?? null,
     outputTokensMax: input.outputTokensMax ?? assistant?.output_tokens_max ?? null,
-    stepsMax: input.stepsMax,
-    live: input.live,
+    stepsMax: input.stepsMax ?? assistant?.steps_max ?? RESPONSE_STEPS_DEFAULT,
   };
 }
 

@@ -80,7 +80,8 @@ export function createRunCode({ runs, streams, report }: RunCodeDeps) {
           },
         });
         const ran = await ended(organizationId, row);
-        await Promise.race([told, pause(LIVE_GRACE_MS, signal)]);
+        if (told !== undefined)
+          await Promise.race([told, pause(LIVE_GRACE_MS, AbortSignal.any([signal, telling.signal]))]);
         return ran;
       } catch (error) {
         if (error instanceof AppError && error.code !== 'INTERNAL')
@@ -88,7 +89,7 @@ export function createRunCode({ runs, streams, report }: RunCodeDeps) {
         report('a block of a response could not be run', { responseId, error });
         return refused('The code could not be run: the service failed.');
       } finally {
-        telling.abort();
+        telling.abort(); // also the timer of the pause
       }
     };
 }

@@ -4,7 +4,7 @@ import { SystemToolList } from '../../../shared/contracts/system-tool.ts';
 import { errorOf } from '../../helpers/api-client.ts';
 import type { TestApi } from '../../helpers/api-server.ts';
 import { openStage, type Client, type Stage } from '../../helpers/api-stage.ts';
-import { says, startModelServer, type ModelServer } from '../../helpers/model-server.ts';
+import { callsCode, says, startModelServer, type ModelServer } from '../../helpers/model-server.ts';
 import { createResponseClient } from '../../helpers/response-client.ts';
 import { PACKAGES } from '../../helpers/stand-in-worker.ts';
 
@@ -107,6 +107,13 @@ describe('assistants', () => {
 });
 
 describe('assistants: responses', () => {
+  it('take as many steps as their assistant grants', async () => {
+    const { id } = await created({ model: 'other', max_steps: 1, tools: [{ type: 'code_interpreter', mode: 'auto' }] });
+    provider.use(callsCode('1'), says('2'));
+    const made = await createResponseClient(client).make({ assistant_id: id, inputs: 'Hi' });
+    expect(made).toMatchObject({ status: 'incomplete', error: { code: 'STEPS_EXHAUSTED' } });
+  });
+
   it('go by their assistant, and the request goes before it', async () => {
     const { id } = await created({
       ...{ instructions: 'Be brief.', model: 'other', temperature: 0.25, max_output_tokens: 50 },

@@ -90,6 +90,15 @@ describe('default model', () => {
     expect(await errorOf(answer)).toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' });
   });
 
+  it('gives way to the service’s where it is not configured any more, and is refused where it is asked for', async () => {
+    await bodyOf(await change({ default_model: 'direct' }));
+    await stage.query('update organizations set default_model = $1 where id = $2', ['gone', tenant.organization.id]);
+    const other = await stage.api(SETTINGS);
+    const there = createResponseClient(createApiClient(other.url, tenant.key.key));
+    expect(await there.make(RUNS)).toMatchObject({ model: 'clever' });
+    expect(await errorOf(await there.post({ ...RUNS, model: 'gone' }))).toMatchObject({ param: 'model' });
+  });
+
   it('counts on another process within two seconds', async () => {
     const other = await stage.api(SETTINGS);
     const there = createResponseClient(createApiClient(other.url, tenant.key.key));

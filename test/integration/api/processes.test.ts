@@ -21,6 +21,7 @@ const MIGRATIONS = [
     '0013-response-webhooks',
     '0014-response-usage',
     '0015-dashboard',
+    '0016-assistant-steps',
   ],
 ];
 const BOOTSTRAP_KEY = `ak_${'bootstrap'.repeat(4)}`;

@@ -49,6 +49,11 @@ describe('call outputs', () => {
     expect(callOutputs({ outputs: [], exit })).toEqual([{ type: 'text', text: 'timed_out: Do less.' }]);
   });
 
+  it('says with which code it ended itself', () => {
+    const exit = { reason: 'exit', code: 3, signal: null } as const;
+    expect(callOutputs({ outputs: [], exit })).toEqual([{ type: 'text', text: 'exit code 3' }]);
+  });
+
   it.each([
     ['ok', 'completed'],
     ['exception', 'completed'],

@@ -56,6 +56,21 @@ describe('log writer', () => {
     expect(written[0]?.events).toEqual([live('stdout', 'ab'), live('stderr', 'c')]);
   });
 
+  it('leaves live text out, and only names items, once it holds a lot', async () => {
+    const { log, written, kept } = writer();
+    const live: LoggedEvent = { type: 'live_text', index: 0, itemId: 'c', stream: 'stdout', text: 'x'.repeat(2 ** 20) };
+    for (let count = 0; count < 16; count += 1) {
+      log.emit(live);
+      await log.settled();
+    }
+    log.emit(live);
+    log.emit(done('small'));
+    await log.settled();
+    expect(written).toHaveLength(17);
+    expect(written.at(-1)?.events).toEqual([{ type: 'item_kept', index: 0 }]);
+    expect(kept).toEqual([0]);
+  });
+
   it('names an item that is too large, once the row has it', async () => {
     const { log, written, kept } = writer();
     log.emit(done('x'.repeat(100_000)));

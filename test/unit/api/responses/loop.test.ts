@@ -148,6 +148,12 @@ describe('loop: modes', () => {
     expect(requests[1]?.messages.at(-1)).toMatchObject({ role: 'user' });
   });
 
+  it('ends with CODE_NOT_RUN when its steps are used up without code', async () => {
+    const { deps } = scripted([[says('guess'), done]]);
+    const end = await runLoop(deps, task({ mode: 'on', stepsMax: 1 }), signal);
+    expect(end).toMatchObject({ status: 'incomplete', reason: 'CODE_NOT_RUN' });
+  });
+
   it('ends with CODE_NOT_RUN when it answers without code again', async () => {
     const { deps } = scripted([
       [says('guess'), done],
