@@ -24,6 +24,7 @@ const COMMANDS = {
   fuzz: ['scripts/run-on-machine.ts', 'fuzz'],
   compose: ['scripts/run-on-machine.ts', 'compose'],
   outputs: ['scripts/run-on-machine.ts', 'outputs'],
+  screenshots: ['scripts/run-on-machine.ts', 'screenshots'],
   /** Only provides the npm packages. */
   install: undefined,
 };

@@ -1,4 +1,4 @@
-/** `npm run bench`, `soak`, `fuzz`, `outputs`, `test:faults`, `test:compose`: sets up what the program needs and runs it. */
+/** `npm run bench`, `soak`, `fuzz`, `outputs`, `screenshots`, `test:faults`, `test:compose`: sets up what the program needs and runs it. */
 import { dirname } from 'node:path';
 import { isRoot } from './setup/account.ts';
 import { writeLine } from './setup/report.ts';

@@ -17,6 +17,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   faults: { file: 'test/faults/main.ts', needs: SERVICE, asRoot: false },
   soak: { file: 'test/soak/main.ts', needs: SERVICE, asRoot: false },
   outputs: { file: 'scripts/write-outputs.ts', needs: SERVICE, asRoot: false },
+  screenshots: { file: 'scripts/screenshots.ts', needs: { ...SERVICE, browser: true }, asRoot: false },
   fuzz: {
     file: 'test/fuzz/main.ts',
     needs: { redis: true, postgres: true, engine: false, curl: false, python: true },

@@ -49,8 +49,6 @@ export async function startBrowser() {
   };
 }
 
-export type TestBrowser = Awaited<ReturnType<typeof startBrowser>>;
-
 function listenTo(context: BrowserContext, page: Page, origin: string): Complaints {
   const complaints: Complaints = { outside: [], violations: [], errors: [] };
   context.on('request', (request) => {

@@ -23,7 +23,7 @@ export function QuotaUse({ organizationId }: { readonly organizationId: string }
     refetchMs: REFETCH_MS,
   });
   const stored = useStoredBytes(organizationId);
-  const error = [quotas, queue, today, stored].map((asked) => asked.error).find((failure) => failure !== null) ?? null;
+  const error = firstError([quotas, queue, today, stored]);
   const limits = quotas.data?.effective;
   return (
     <Section title="Use of its quotas">
@@ -52,6 +52,10 @@ export function QuotaUse({ organizationId }: { readonly organizationId: string }
       )}
     </Section>
   );
+}
+
+function firstError(asked: readonly { readonly error: Error | null }[]): Error | null {
+  return asked.map(({ error }) => error).find((error) => error !== null) ?? null;
 }
 
 type QueueProps = { readonly queue: OrganizationQueue; readonly limits: Quotas };

@@ -38,7 +38,7 @@ export function PackagesSection({ packages: told }: Pick<ServiceSettings, 'packa
           No package has this in its name.
         </Text>
       )}
-      <ul className="packages">
+      <ul className="packages" tabIndex={0} aria-label="Packages">
         {found.map(({ name, version }) => (
           <li key={name}>
             {name} <span className="packages-version numbers">{version}</span>
