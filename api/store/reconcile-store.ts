@@ -3,22 +3,28 @@ import { sql } from 'kysely';
 import type { ExecutionId } from '../../shared/contracts/ids.ts';
 import { IDEMPOTENCY_KEPT_HOURS } from '../../shared/contracts/limits.ts';
 import { OPEN_STATUSES } from '../../shared/contracts/statuses.ts';
+import { pause } from '../../shared/platform/deadline.ts';
 import { orDatabaseError, type Db } from './database.ts';
 
 /** Any number that nothing else in the database locks. */
 const LOCK_ID = 7_302_118_002;
 
+/** A process that says nothing for so long loses the lock. */
+const FROZEN_MS = 10_000;
+const SIGN_MS = 2_000;
+
 export function createReconcileStore({ db }: { readonly db: Db }) {
   return {
-    /** Runs `work` unless another process is at it. @returns whether it ran */
+    /** Runs `work` unless another process is at it; one that is frozen is not. @returns whether it ran */
     async alone(work: () => Promise<void>): Promise<boolean> {
       return orDatabaseError(() =>
         db.transaction().execute(async (transaction) => {
+          await sql`set local idle_in_transaction_session_timeout = ${sql.lit(FROZEN_MS)}`.execute(transaction);
           const lock = await sql<{ locked: boolean }>`select pg_try_advisory_xact_lock(${LOCK_ID}) as locked`.execute(
             transaction,
           );
           if (lock.rows[0]?.locked !== true) return false;
-          await work();
+          await whileAlive(transaction, work);
           return true;
         }),
       );
@@ -96,3 +102,22 @@ export function createReconcileStore({ db }: { readonly db: Db }) {
 }
 
 export type ReconcileStore = ReturnType<typeof createReconcileStore>;
+
+/** Gives signs of life on the transaction's connection while other connections do the work. */
+async function whileAlive(transaction: Db, work: () => Promise<void>): Promise<void> {
+  const done = new AbortController();
+  const signs = async () => {
+    for (;;) {
+      await pause(SIGN_MS, done.signal);
+      if (done.signal.aborted) return;
+      await sql`select 1`.execute(transaction);
+    }
+  };
+  const living = signs().catch(() => undefined); // the commit tells
+  try {
+    await work();
+  } finally {
+    done.abort();
+    await living;
+  }
+}
