@@ -48,7 +48,7 @@ export function createResponseServices(deps: ResponseServiceDeps) {
   const { subscriber, cancels, responseLog: log } = queues;
   const packages = () => deps.packages.list().catch(() => undefined); // a model does without
   const onEvents = (id: string, listener: () => void) => subscriber.onEvents(id, listener);
-  const follow = createFollow({ store, log, onEvents });
+  const follow = createFollow({ store, log, onEvents, streamsMax: config.EVENT_STREAMS_MAX });
   const openContent: FilePicturesDeps['openContent'] = (blob, range) => deps.storage.read(keyOf(blob), range);
   const making = createMaking({
     store: progress,

@@ -6,7 +6,8 @@ import { numberedEvents } from '../faces/openai-numbers.ts';
 import { toOpenAiEvents } from '../faces/openai-stream.ts';
 import { defineRoute, json, type Answer, type Call, type Route, type ServerSentEvent } from '../http/define-route.ts';
 import type { FollowedResponse } from '../services/responses/follow.ts';
-import type { CreateOptions, Responses } from '../services/responses/responses.ts';
+import type { CreateOptions } from '../services/responses/asking.ts';
+import type { Responses } from '../services/responses/responses.ts';
 import { IDEMPOTENCY_HEADER, idempotencyOf, replayedHeaders } from './idempotency.ts';
 import { ANSWER_MS_MAX, CREATE_ERRORS } from './responses.ts';
 

@@ -91,7 +91,7 @@ function createReadRoute(responses: Pick<Responses, 'read' | 'follow'>): Route {
         ...{ schema: OpenAiResponse, events: OPENAI_EVENTS },
       },
     ],
-    errors: ['NOT_FOUND', 'VALIDATION_ERROR', 'QUEUE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],
+    errors: ['NOT_FOUND', 'VALIDATION_ERROR', 'TOO_MANY_STREAMS', 'QUEUE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],
     async handle({ organizationId, params, query, signal }) {
       const options = openAiOptions(includedIn(query));
       if (query.stream !== 'true')

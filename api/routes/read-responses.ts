@@ -55,7 +55,7 @@ export function createReadResponseRoutes(responses: Deps): Route[] {
       answers: [
         { status: 200, description: 'The response as it is now, or its events.', schema: Response, events: EVENTS },
       ],
-      errors: ['NOT_FOUND', 'VALIDATION_ERROR', 'QUEUE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],
+      errors: ['NOT_FOUND', 'VALIDATION_ERROR', 'TOO_MANY_STREAMS', 'QUEUE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],
       async handle({ organizationId, params, query, header, signal }) {
         if (query.stream === 'false') return json(200, toOwnResponse(await responses.read(organizationId, params.id)));
         const format = streamFormat(header(STREAM_FORMAT));

@@ -160,7 +160,7 @@ export function createEventStreams({ store, reader, onEvents, waiting, streamsMa
 
 export type EventStreams = ReturnType<typeof createEventStreams>;
 
-function tooManyStreams(streamsMax: number): AppError {
+export function tooManyStreams(streamsMax: number): AppError {
   return new AppError(
     'TOO_MANY_STREAMS',
     `Your organization has ${String(streamsMax)} event streams open, which is the most allowed.`,

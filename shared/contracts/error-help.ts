@@ -211,7 +211,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Close streams that nobody reads, or poll.',
   },
   TOO_MANY_RESPONSES: {
-    when: 'The organization has as many responses in the background as it may.',
+    when: 'The organization has as many responses in the background, or waits for as many, as it may.',
     retry: 'wait',
     action: 'Wait for responses to end, or cancel some.',
   },

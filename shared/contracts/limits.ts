@@ -60,6 +60,8 @@ export const CALLS_PER_STEP_MAX = 16;
 export const BACKGROUND_RESPONSES_MAX = 100;
 /** Those of them that are made at a time, over all api processes. */
 export const BACKGROUND_RESPONSES_RUNNING_MAX = 5;
+/** Responses of an organization that clients wait for at a time, on one api process. */
+export const WAITED_RESPONSES_MAX = 200;
 export const RESPONSE_SECONDS_DEFAULT = 600;
 export const RESPONSE_SECONDS_MAX = 3_600;
 export const RESPONSE_TOOLS_MAX = 64;

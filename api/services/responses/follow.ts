@@ -1,13 +1,21 @@
 /** Follows a response to its end, on any api process: its log while that is there, its row for everything else. */
 import { AppError } from '../../../shared/contracts/errors.ts';
 import type { OrganizationId, ResponseId } from '../../../shared/contracts/ids.ts';
-import { EVENTS_PER_ATTEMPT, LoggedEvent, type ResponseEvent } from '../../../shared/contracts/response-event.ts';
-import type { ResponseItem } from '../../../shared/contracts/response-item.ts';
+import { LoggedEvent } from '../../../shared/contracts/response-event.ts';
 import type { ResponseStore } from '../../store/response-store.ts';
 import type { ResponseRow } from '../../store/schema.ts';
+import { tooManyStreams } from '../event-streams.ts';
+import { createPlaces } from '../places.ts';
 import { createWatch } from '../watch.ts';
-import { isOver, type ResponseRecord, type StreamedEvent } from './response-record.ts';
+import {
+  isOver,
+  type NumberedEvent,
+  type ResponseRecord,
+  type ResponseStatus,
+  type StreamedEvent,
+} from './response-record.ts';
 import { asBegun, toResponseRecord } from './response-view.ts';
+import { retold } from './retold.ts';
 
 type NumberedText = { readonly number: number; readonly text: string };
 
@@ -15,14 +23,8 @@ export type FollowDeps = {
   readonly store: Pick<ResponseStore, 'find' | 'findStatus'>;
   readonly log: { readAfter(responseId: string, after: number): Promise<NumberedText[]> };
   readonly onEvents: (responseId: string, listener: () => void) => Promise<() => void>;
-};
-
-/** `number`: what a reader gives back to go on after this event. */
-export type NumberedEvent = {
-  readonly number: number;
-  readonly event: StreamedEvent;
-  /** Told from the row, as the log is gone: numbers are not those of before. */
-  readonly isRetold?: true;
+  /** Streams of responses that one organization may open on this process, beside those of what it asks for. */
+  readonly streamsMax: number;
 };
 
 export type FollowOptions = {
@@ -48,7 +50,9 @@ export type Listening = {
 /** How long lost wake-ups can go unnoticed. */
 const REREAD_MS = 1_000;
 
-export function createFollow({ store, log, onEvents }: FollowDeps) {
+export function createFollow({ store, log, onEvents, streamsMax }: FollowDeps) {
+  const places = createPlaces(streamsMax);
+
   async function find(organizationId: OrganizationId, id: ResponseId): Promise<ResponseRow> {
     const row = await store.find(organizationId, id);
     if (row === undefined) throw noSuchResponse();
@@ -70,6 +74,14 @@ export function createFollow({ store, log, onEvents }: FollowDeps) {
     const item = (await recordOf(organizationId, id)).items[logged.index];
     if (item === undefined) throw new Error('an item that was kept is not in its row');
     return { type: 'item_done', index: logged.index, item };
+  }
+
+  /** As it was while the database is away: whoever makes the response may go on, and the log tell of it. */
+  async function statusOf({ organizationId, id, status }: ResponseRecord): Promise<ResponseStatus | undefined> {
+    return store.findStatus(organizationId, id).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'DATABASE_UNAVAILABLE') return status;
+      throw error;
+    });
   }
 
   /** Nothing while Redis is away. */
@@ -98,13 +110,13 @@ export function createFollow({ store, log, onEvents }: FollowDeps) {
       }
       if (news.length > 0) continue;
       if (isEnded) {
-        yield* rest(await find(organizationId, id), seen);
+        yield* retold(await find(organizationId, id), seen);
         return;
       }
       await next();
       if (performance.now() - checkedAtMs < REREAD_MS) continue;
       // The row tells the end also when its announcement was lost; the log is read once more then.
-      const status = await store.findStatus(organizationId, id);
+      const status = await statusOf(first);
       if (status === undefined) return;
       isEnded = isOver(status);
       checkedAtMs = performance.now();
@@ -126,15 +138,22 @@ export function createFollow({ store, log, onEvents }: FollowDeps) {
     listen,
     /**
      * @returns events from the one after `after` to `ended`; fewer when the signal aborts or the response is deleted
-     * @throws AppError NOT_FOUND, QUEUE_UNAVAILABLE
+     * @throws AppError NOT_FOUND, TOO_MANY_STREAMS, QUEUE_UNAVAILABLE
      */
     async open(organizationId: OrganizationId, id: ResponseId, options: FollowOptions): Promise<FollowedResponse> {
-      const listening = await listen(id);
+      const leave = places.enter(organizationId);
+      if (leave === undefined) throw tooManyStreams(streamsMax);
+      const closers = [leave];
+      const close = () => {
+        for (const closer of closers.splice(0)) closer();
+      };
       try {
+        const listening = await listen(id);
+        closers.push(listening.close);
         const response = await recordOf(organizationId, id);
-        return { response, events: listening.follow(response, options), close: listening.close };
+        return { response, events: listening.follow(response, options), close };
       } catch (error) {
-        listening.close();
+        close();
         throw error;
       }
     },
@@ -145,52 +164,4 @@ export type Follow = ReturnType<typeof createFollow>;
 
 export function noSuchResponse(param?: string): AppError {
   return new AppError('NOT_FOUND', 'Your organization has no such response.', param === undefined ? {} : { param });
-}
-
-/**
- * Events of a response whose log is gone, numbered above all that the log held. A reader that has something of the log
- * lacks only the end for sure, which tells everything again.
- */
-function* rest(row: ResponseRow, seen: number): Generator<NumberedEvent, void, void> {
-  const record = toResponseRecord(row);
-  const base = Math.max(row.attempt, 1) * EVENTS_PER_ATTEMPT;
-  const events: StreamedEvent[] = [
-    { type: 'created', response: asBegun(record) },
-    { type: 'in_progress', response: asBegun(record) },
-    ...record.items.flatMap(itemEvents),
-    { type: 'ended', response: record },
-  ];
-  const isFromLog = seen > 0 && seen <= base;
-  const from = isFromLog ? base + events.length - 1 : seen;
-  for (const [at, event] of events.entries()) {
-    const number = base + at + 1;
-    if (number > from) yield { number, event, isRetold: true };
-  }
-}
-
-/** An item's events as if it had been written at once. */
-export function itemEvents(item: ResponseItem, index: number): ResponseEvent[] {
-  const done = { type: 'item_done', index, item } as const;
-  const itemId = item.id;
-  if (item.type === 'message') {
-    const text = item.content.map((part) => part.text).join('');
-    return [
-      { type: 'message_added', index, item: { ...item, status: 'in_progress', content: [] } },
-      { type: 'text_delta', index, itemId, delta: text },
-      { type: 'text_done', index, itemId, text },
-      done,
-    ];
-  }
-  const { code } = item;
-  return [
-    {
-      type: 'call_added',
-      index,
-      item: { ...item, status: 'in_progress', code: '', outputs: null, execution_id: null },
-    },
-    { type: 'code_delta', index, itemId, delta: code },
-    { type: 'code_done', index, itemId, code },
-    { type: 'interpreting', index, itemId },
-    done,
-  ];
 }

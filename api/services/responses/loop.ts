@@ -56,6 +56,8 @@ export type LoopTask = OutputRoomOptions & {
   /** Tokens of one call's outputs that the model gets to read. */
   readonly readingTokensMax: number;
   readonly start: Progress;
+  /** Whether code ran in the steps before `start`: what it shows of others was lost before the model read it. */
+  readonly hasRun: boolean;
 };
 
 export type LoopEnd =
@@ -83,7 +85,7 @@ export async function runLoop(deps: LoopDeps, task: LoopTask, signal: AbortSigna
   let progress = task.start;
   let asksLeft = 1;
   while (progress.steps < task.stepsMax) {
-    const mustRun = task.mode === 'on' && !hasRun(progress.items);
+    const mustRun = mustRunNow(task, progress);
     const step = await stepWithRetries(deps, { task, progress, writer, mustRun }, signal);
     const usage = sum(progress.usage, step.usage);
     const steps = progress.steps + 1;
@@ -101,8 +103,8 @@ export async function runLoop(deps: LoopDeps, task: LoopTask, signal: AbortSigna
     asksLeft -= 1;
     progress = { ...progress, messages: [...progress.messages, answered(step), ASKED_TO_RUN] };
   }
-  const mustRun = task.mode === 'on' && !hasRun(progress.items);
-  return { status: 'incomplete', reason: mustRun ? 'CODE_NOT_RUN' : 'STEPS_EXHAUSTED', progress };
+  const reason = mustRunNow(task, progress) ? 'CODE_NOT_RUN' : 'STEPS_EXHAUSTED';
+  return { status: 'incomplete', reason, progress };
 }
 
 type StepContext = {
@@ -195,7 +197,12 @@ function codeOffer(mode: LoopTask['mode'], mustRun: boolean): StepRequest['code'
   return mustRun ? 'required' : 'offered';
 }
 
-function hasRun(items: readonly ResponseItem[]): boolean {
+function mustRunNow({ mode, hasRun, start }: LoopTask, { items }: Progress): boolean {
+  return mode === 'on' && !hasRun && !hasRunCode(items.slice(start.items.length));
+}
+
+/** Whether any of them is code that ran. */
+export function hasRunCode(items: readonly ResponseItem[]): boolean {
   return items.some((item) => item.type === 'code_interpreter_call' && item.execution_id !== null);
 }
 

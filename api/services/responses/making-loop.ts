@@ -10,7 +10,7 @@ import { ModelError, type Model, type ModelMessage } from '../../models/model.ts
 import type { ResponseProgressStore, ResponseState } from '../../store/response-progress-store.ts';
 import type { ResponseRow } from '../../store/schema.ts';
 import type { FilePictures } from './file-pictures.ts';
-import { runLoop, type LoopDeps, type LoopTask } from './loop.ts';
+import { hasRunCode, runLoop, type LoopDeps, type LoopTask } from './loop.ts';
 import { systemPrompt } from './prompt.ts';
 import type { Recorded } from './recorded.ts';
 import { outcomeOf, outcomeOfError, ResponseStop, type Outcome } from './response-end.ts';
@@ -114,5 +114,6 @@ function taskOf({ row, history }: Making, start: ResponseState, packages: Packag
     outputCharactersMax: RESPONSE_OUTPUT_CHARACTERS_MAX,
     pictureCharactersMax: READING_PICTURE_CHARACTERS_MAX,
     start: { ...start, messages: [...history, ...input, ...start.messages] },
+    hasRun: start.messages.some(({ role }) => role === 'results') && hasRunCode(start.items),
   };
 }

@@ -50,6 +50,8 @@ export type PreparedResponse = {
   readonly history: readonly ModelMessage[];
 };
 
+type ChosenModel = { readonly model: Model; readonly warnings: readonly string[] };
+
 export type NewResponseDeps = {
   readonly models: {
     find(name: string): Model | undefined;
@@ -66,6 +68,7 @@ export type NewResponseDeps = {
 };
 
 const NOTHING_BEFORE: Conversation = { messages: [], isCut: false };
+const DEFAULT_GONE = 'The default model of the organization is not configured any more: that of the service was used.';
 const HISTORY_CUT = 'Earlier messages of the conversation were left out: it is too long.';
 
 export function createNewResponses(deps: NewResponseDeps) {
@@ -98,14 +101,24 @@ export function createNewResponses(deps: NewResponseDeps) {
     return { id: id.data, ...(await conversations.before(organizationId, id.data)), earlier };
   }
 
-  function modelOf(asked: string | undefined): Model {
-    const name = asked ?? models.defaultName;
-    if (name === undefined) throw notConfigured();
+  function chosen(name: string): ChosenModel {
     const model = models.find(name);
-    if (model !== undefined) return model;
+    if (model !== undefined) return { model, warnings: [] };
     throw new AppError('VALIDATION_ERROR', `model: there is no such model; there are ${models.names().join(', ')}.`, {
       param: 'model',
     });
+  }
+
+  /** The asked one, else the organization's, else the service's: also where the organization's is no longer configured. */
+  function modelOf(
+    asked: string | null | undefined,
+    { defaultModel }: Pick<OrganizationSettings, 'defaultModel'>,
+  ): ChosenModel {
+    if (asked !== undefined && asked !== null) return chosen(asked);
+    const own = defaultModel === null ? undefined : models.find(defaultModel);
+    if (own !== undefined) return { model: own, warnings: [] };
+    if (models.defaultName === undefined) throw notConfigured();
+    return { ...chosen(models.defaultName), warnings: defaultModel === null ? [] : [DEFAULT_GONE] };
   }
 
   return {
@@ -115,9 +128,7 @@ export function createNewResponses(deps: NewResponseDeps) {
         assistantOf(organizationId, input.assistantId),
         settings.find(organizationId),
       ]);
-      const isDefaultGone = terms.defaultModel !== null && models.find(terms.defaultModel) === undefined;
-      const defaultModel = isDefaultGone ? null : terms.defaultModel;
-      const model = modelOf(askedModel(input, assistant, { defaultModel }));
+      const { model, warnings: ofModel } = modelOf(input.model ?? assistant?.model, terms);
       const code = codeSetting(input.said, assistant?.tools);
       assertAvailable(code, terms);
       const { messages: history, ...before } = await conversationOf(organizationId, input);
@@ -135,7 +146,7 @@ export function createNewResponses(deps: NewResponseDeps) {
         background: input.background,
         request: { ...requestOf(input, code, assistant), ...given },
         input: input.input,
-        warnings: [...input.warnings, ...warnings, ...(before.isCut ? [HISTORY_CUT] : [])],
+        warnings: [...input.warnings, ...ofModel, ...warnings, ...(before.isCut ? [HISTORY_CUT] : [])],
         metadata: input.metadata,
       };
       return { row, model, history };
@@ -148,14 +159,6 @@ export type NewResponses = ReturnType<typeof createNewResponses>;
 export function stillRunning(param?: string): AppError {
   const message = 'The response has not ended; wait for its end, or cancel it.';
   return new AppError('RESPONSE_RUNNING', message, param === undefined ? {} : { param });
-}
-
-function askedModel(
-  { model }: NewResponse,
-  assistant: AssistantRow | undefined,
-  { defaultModel }: Pick<OrganizationSettings, 'defaultModel'>,
-): string | undefined {
-  return model ?? assistant?.model ?? defaultModel ?? undefined;
 }
 
 function assistantFiles({ fileRetrieval }: NewResponse, assistant: AssistantRow | undefined) {

@@ -58,6 +58,14 @@ export type StreamedEvent =
   | ResponseEvent
   | { readonly type: 'ended'; readonly response: ResponseRecord };
 
+/** `number`: what a reader gives back to go on after this event. */
+export type NumberedEvent = {
+  readonly number: number;
+  readonly event: StreamedEvent;
+  /** Told from the row, as the log is gone: numbers are not those of before. */
+  readonly isRetold?: true;
+};
+
 export function isOver(status: ResponseStatus): boolean {
   return status !== 'queued' && status !== 'in_progress';
 }

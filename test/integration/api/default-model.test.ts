@@ -95,7 +95,9 @@ describe('default model', () => {
     await stage.query('update organizations set default_model = $1 where id = $2', ['gone', tenant.organization.id]);
     const other = await stage.api(SETTINGS);
     const there = createResponseClient(createApiClient(other.url, tenant.key.key));
-    expect(await there.make(RUNS)).toMatchObject({ model: 'clever' });
+    expect(await there.make(RUNS)).toMatchObject({
+      ...{ model: 'clever', warnings: [expect.stringContaining('not configured any more')] },
+    });
     expect(await errorOf(await there.post({ ...RUNS, model: 'gone' }))).toMatchObject({ param: 'model' });
   });
 

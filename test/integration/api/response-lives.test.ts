@@ -64,6 +64,17 @@ describe('responses: conversations', () => {
     expect(provider.requests[1]?.messages.slice(1).map(({ content }) => content)).toEqual(['First', 'One.', 'Second']);
   });
 
+  it('goes on after whatever characters were said', async () => {
+    provider.use(says('One.'), says('Two.'), says('Three.'));
+    const strange = [
+      { role: 'system', content: 'NUL \u0000, half a pair \ud800' },
+      { role: 'user', content: '\u0000\ud800' },
+    ];
+    const first = await responses.make(ask({ thread_id: 'strange', inputs: strange }));
+    expect(await responses.make(ask({ thread_id: 'strange' }))).toMatchObject({ status: 'completed' });
+    expect(await responses.make(ask({ previous_response_id: first.id }))).toMatchObject({ status: 'completed' });
+  });
+
   it('leaves out what is too long, and tells', async () => {
     provider.use(says('One.'), says('Two.'), says('Three.'));
     const long = 'x'.repeat(700_000);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ModelError } from '../../../../api/models/model.ts';
 import { runLoop } from '../../../../api/services/responses/loop.ts';
 import { ExecutionId } from '../../../../shared/contracts/ids.ts';
+import type { ResponseItem } from '../../../../shared/contracts/response-item.ts';
 import { unlessAborted } from '../../../../shared/platform/deadline.ts';
 import { CALLS_PER_STEP_MAX } from '../../../../shared/contracts/limits.ts';
 import { done, NOTHING_YET, runs, says, scripted, task, type ScriptedStep } from './scripted.ts';
@@ -11,6 +12,10 @@ const executionId = ExecutionId.parse(`exec_${'a'.repeat(20)}`);
 const printed = (text: string) => ({ executionId, outputs: [{ type: 'text' as const, text }] });
 const passing = new ModelError('MODEL_UNAVAILABLE', 'Away.', { isPassing: true, retryAfterMs: 0 });
 const refused = new ModelError('MODEL_REFUSED', 'No.', { isPassing: false });
+const lostCall: ResponseItem = {
+  ...{ type: 'code_interpreter_call', id: 'ci_lost', status: 'completed', code: 'a', outputs: [] },
+  execution_id: executionId,
+};
 
 describe('loop: code', () => {
   it('runs what the model wants to be run, lets it read that, and ends with its answer', async () => {
@@ -146,6 +151,26 @@ describe('loop: modes', () => {
     expect(end.status).toBe('completed');
     expect(JSON.stringify(events)).not.toContain('guess');
     expect(requests[1]?.messages.at(-1)).toMatchObject({ role: 'user' });
+  });
+
+  it('does not count code of a step that was lost, of which the model read nothing', async () => {
+    const { deps, requests } = scripted(
+      [
+        [runs('again'), done],
+        [says('4'), done],
+      ],
+      () => printed('4'),
+    );
+    const start = { ...NOTHING_YET, items: [lostCall] };
+    await runLoop(deps, task({ mode: 'on', start }), signal);
+    expect(requests.map((request) => request.code)).toEqual(['required', 'offered']);
+  });
+
+  it('counts code of steps before', async () => {
+    const { deps, requests } = scripted([[says('4'), done]]);
+    const start = { ...NOTHING_YET, items: [lostCall] };
+    await runLoop(deps, task({ mode: 'on', hasRun: true, start }), signal);
+    expect(requests.map((request) => request.code)).toEqual(['offered']);
   });
 
   it('ends with CODE_NOT_RUN when its steps are used up without code', async () => {

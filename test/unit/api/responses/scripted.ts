@@ -59,6 +59,7 @@ export function task(changes: Partial<LoopTask> = {}): LoopTask {
     outputCharactersMax: 1_000_000,
     pictureCharactersMax: 1_000_000,
     start: NOTHING_YET,
+    hasRun: false,
     ...changes,
   };
 }
