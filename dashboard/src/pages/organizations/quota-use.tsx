@@ -35,7 +35,7 @@ export function QuotaUse({ organizationId }: { readonly organizationId: string }
           {today.data && (
             <Meter
               label="CPU time today (UTC)"
-              used={today.data.totals.cpu_seconds}
+              used={ofLastDay(today.data)}
               limit={limits.cpu_seconds_per_day}
               format={seconds}
             />
@@ -52,6 +52,11 @@ export function QuotaUse({ organizationId }: { readonly organizationId: string }
       )}
     </Section>
   );
+}
+
+/** A page that stays open over midnight has asked for the day before too. */
+function ofLastDay({ data }: UsageReport): number {
+  return data.at(-1)?.cpu_seconds ?? 0;
 }
 
 function firstError(asked: readonly { readonly error: Error | null }[]): Error | null {
