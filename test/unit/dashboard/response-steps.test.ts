@@ -1,10 +1,12 @@
+import { describe, expect, it } from '@jest/globals';
+import { ExecutionId } from '../../../shared/contracts/ids.ts';
 import { stretchesOf } from '../../../dashboard/src/pages/responses/response-steps.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 
 function aRun(from: number, to: number | null) {
   return {
-    execution_id: `exec_${String(from).padStart(20, '0')}`,
+    execution_id: ExecutionId.parse(`exec_${String(from).padStart(20, '0')}`),
     status: to === null ? ('running' as const) : ('completed' as const),
     exit_reason: to === null ? null : ('ok' as const),
     created_at: at(from),

@@ -1,10 +1,10 @@
 /** Who did it: an account by its name, as far as this account may know the names of others. */
 import { Tooltip } from '@mantine/core';
 import type { AccountList } from '../../../../shared/contracts/account.ts';
+import type { AuditEntry } from '../../../../shared/contracts/audit.ts';
 import { useAsk } from '../../api/client-context.ts';
 import { useRights } from '../../api/session.tsx';
 import { IdLink } from '../../parts/id-link.tsx';
-import type { Entry } from './audit-columns.tsx';
 
 const WORDS = {
   operator: 'Operators’ token',
@@ -14,7 +14,7 @@ const WORDS = {
   key: 'Key',
 } as const;
 
-export function ActorName({ actor: { type, id } }: Pick<Entry, 'actor'>) {
+export function ActorName({ actor: { type, id } }: Pick<AuditEntry, 'actor'>) {
   if (id === null) return <span className="nowrap">{WORDS[type]}</span>;
   if (type === 'account') return <AccountName id={id} />;
   return (

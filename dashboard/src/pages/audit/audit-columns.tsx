@@ -1,6 +1,5 @@
 /** What is shown of each entry of the audit. */
 import type { AuditEntry } from '../../../../shared/contracts/audit.ts';
-import type { z } from 'zod';
 import type { Column } from '../../parts/data-table.tsx';
 import { IdLink } from '../../parts/id-link.tsx';
 import { OrganizationName } from '../../parts/organization-name.tsx';
@@ -8,9 +7,7 @@ import { StatusBadge } from '../../parts/status-badge.tsx';
 import { Time } from '../../parts/time.tsx';
 import { ActorName } from './actor-name.tsx';
 
-export type Entry = z.infer<typeof AuditEntry>;
-
-export const AUDIT_COLUMNS: readonly Column<Entry>[] = [
+export const AUDIT_COLUMNS: readonly Column<AuditEntry>[] = [
   { id: 'at', header: 'When', cell: ({ at }) => <Time at={at} /> },
   { id: 'actor', header: 'Who', cell: ({ actor }) => <ActorName actor={actor} /> },
   { id: 'action', header: 'Action', cell: ({ action }) => <span className="mono nowrap">{action}</span> },
@@ -31,7 +28,7 @@ function OrganizationCell({ id }: { readonly id: string | null }) {
   return id === null ? <span aria-label="none">–</span> : <OrganizationName id={id} />;
 }
 
-function Details({ details }: Pick<Entry, 'details'>) {
+function Details({ details }: Pick<AuditEntry, 'details'>) {
   const entries = Object.entries(details);
   if (entries.length === 0) return <span aria-label="none">–</span>;
   return (

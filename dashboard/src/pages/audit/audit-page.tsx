@@ -1,11 +1,12 @@
 /** Who did what, from where, to what. */
+import type { AuditEntry } from '../../../../shared/contracts/audit.ts';
 import { CursorPager } from '../../parts/cursor-pager.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Page } from '../../parts/page.tsx';
 import { EmptyState } from '../../parts/states.tsx';
 import { useCursorList } from '../../parts/use-cursor-list.ts';
 import { useUrlState } from '../../parts/use-url-state.ts';
-import { AUDIT_COLUMNS, type Entry } from './audit-columns.tsx';
+import { AUDIT_COLUMNS } from './audit-columns.tsx';
 import { AuditFilters } from './audit-filters.tsx';
 import { AUDIT_FILTERS, isAction, isFiltered } from './filters.ts';
 import './audit-page.css';
@@ -14,7 +15,7 @@ export function AuditPage() {
   const [filters, setFilters] = useUrlState(AUDIT_FILTERS);
   // The address may hold anything.
   const query = isAction(filters.action) ? filters : { ...filters, action: '' };
-  const list = useCursorList<Entry>('/audit', { query });
+  const list = useCursorList<AuditEntry>('/audit', { query });
   return (
     <Page title="Audit log" description="Who did what, newest first. Entries are never changed or removed.">
       <DataTable

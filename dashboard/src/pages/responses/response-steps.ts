@@ -25,7 +25,10 @@ export function tookMs({ created_at: createdAt, completed_at: completedAt }: End
   return completedAt === null ? null : between(createdAt, completedAt);
 }
 
-/** The wait for its turn, then model and code by turns; time between two runs of code is the model's. */
+/**
+ * The wait for its turn, then model and code by turns. Runs may go on side by side; the model goes on when the last of
+ * them has ended.
+ */
 export function stretchesOf({ created_at: createdAt, started_at: startedAt, completed_at: completedAt, runs }: Told) {
   const stretches: Stretch[] = [];
   const add = (kind: Stretch['kind'], from: string, to: string | null, run: ResponseRun | null = null) => {
@@ -36,15 +39,21 @@ export function stretchesOf({ created_at: createdAt, started_at: startedAt, comp
     return stretches;
   }
   add('wait', createdAt, startedAt);
-  let at = startedAt;
+  /** Until when it is known what was done; null while code runs. */
+  let knownTo: string | null = startedAt;
   for (const run of runs) {
-    if (run.created_at > at) add('model', at, run.created_at);
+    if (knownTo !== null && run.created_at > knownTo) add('model', knownTo, run.created_at);
     add('code', run.created_at, run.finished_at, run);
-    if (run.finished_at === null) return stretches;
-    at = run.finished_at;
+    knownTo = knownTo === null ? null : later(knownTo, run.finished_at);
   }
-  add('model', at, completedAt);
+  if (knownTo !== null) add('model', knownTo, completedAt);
   return stretches;
+}
+
+/** ISO 8601 of one form sorts as text. */
+function later(one: string, other: string | null): string | null {
+  if (other === null) return null;
+  return other > one ? other : one;
 }
 
 function between(from: string, to: string): number {

@@ -31,25 +31,23 @@ export function settingText({ value, unit, state }: ShownSetting): string {
 
 /** A limit's name tells its unit: `CODE_BYTES_MAX`. */
 export function limitText({ name, value }: ServiceSettings['limits'][number]): string {
-  const [, unit] = /(?:^|_)(BYTES|MS|MIB|MB|SECONDS|MINUTES|HOURS|DAYS|CHARACTERS)(?:_|$)/.exec(name) ?? [];
+  const [, unit] = /(?:^|_)(BYTES|MS|MIB|SECONDS|HOURS|DAYS|CHARACTERS)(?:_|$)/.exec(name) ?? [];
   return withUnit(value, unit?.toLowerCase() ?? null);
 }
 
+/** Units as settings and names of limits tell them. */
+const FORMATS: Readonly<Record<string, (value: number) => string>> = {
+  bytes: formatBytes,
+  ms: formatDuration,
+  milliseconds: formatDuration,
+  seconds: (value) => formatDuration(value * 1_000),
+  mib: (value) => `${formatCount(value)} MiB`,
+};
+
 function withUnit(value: number, unit: string | null): string {
-  switch (unit) {
-    case 'bytes':
-      return formatBytes(value);
-    case 'ms':
-      return formatDuration(value);
-    case 'mb':
-    case 'mib':
-    case 'MiB':
-      return `${formatCount(value)} MiB`;
-    case null:
-      return Number.isInteger(value) ? formatCount(value) : String(value);
-    default:
-      return `${formatCount(value)} ${unit}`;
-  }
+  if (unit === null) return Number.isInteger(value) ? formatCount(value) : String(value);
+  const format = FORMATS[unit.toLowerCase()];
+  return format === undefined ? `${formatCount(value)} ${unit}` : format(value);
 }
 
 /** `CODE_BYTES_MAX` as `Code bytes max`. */

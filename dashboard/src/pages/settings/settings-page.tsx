@@ -1,6 +1,6 @@
 /** What the service is set to, what bounds it, and what it is made of. */
 import { useState } from 'react';
-import { TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import type { ServiceSettings } from '../../../../shared/contracts/operator-settings.ts';
 import { useAsk } from '../../api/client-context.ts';
@@ -53,12 +53,18 @@ function SettingsContent({
       </div>
       <Settings settings={settings} />
       <Section title="Models">
-        <Fields
-          fields={models.map(({ name, provider, model, is_default: isDefault }) => ({
-            name: isDefault ? `${name} (default)` : name,
-            value: `${provider}: ${model}`,
-          }))}
-        />
+        {models.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            None is set; only the built-in model “direct” is there.
+          </Text>
+        ) : (
+          <Fields
+            fields={models.map(({ name, provider, model, is_default: isDefault }) => ({
+              name: isDefault ? `${name} (default)` : name,
+              value: `${provider}: ${model}`,
+            }))}
+          />
+        )}
       </Section>
       <Section title="Limits that cannot be set">
         <Fields fields={limits.map((limit) => ({ name: limitName(limit.name), value: limitText(limit) }))} />
