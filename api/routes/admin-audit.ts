@@ -1,7 +1,7 @@
 /** Who did what, from where, to what: for operators. */
 import { z } from 'zod';
 import { ActorType, AuditAction, AuditEntry, AuditEntryId, AuditOutcome } from '../../shared/contracts/audit.ts';
-import { ApiKeyId, OrganizationId } from '../../shared/contracts/ids.ts';
+import { AccountId, ApiKeyId, OrganizationId } from '../../shared/contracts/ids.ts';
 import { defineOperatorRoute, type Route } from '../http/define-route.ts';
 import type { Audit } from '../services/audit.ts';
 import { listAnswer, listSchema, pageQuery } from './lists.ts';
@@ -11,7 +11,7 @@ const Query = z.strictObject({
   organization_id: OrganizationId.optional(),
   action: AuditAction.optional(),
   actor_type: ActorType.optional(),
-  actor_id: ApiKeyId.optional(),
+  actor_id: z.union([ApiKeyId, AccountId]).optional().describe('Of a key or an account.'),
   outcome: AuditOutcome.optional(),
 });
 
@@ -38,7 +38,11 @@ export function createAdminAuditRoutes(audit: Pick<Audit, 'list'>): Route[] {
 
 function queryOf({ limit, after, action, outcome, ...query }: z.infer<typeof Query>) {
   const { organization_id: organizationId, actor_type: typeGiven, actor_id: actorId } = query;
-  // Only keys have ids: the index knows an actor by both.
-  const actorType = typeGiven ?? (actorId === undefined ? undefined : 'key');
+  const actorType = typeGiven ?? (actorId === undefined ? undefined : typeOf(actorId));
   return { limit, after, action, outcome, organizationId, actorType, actorId };
+}
+
+/** The index knows an actor by both; its id tells which it is. */
+function typeOf(actorId: string): ActorType {
+  return AccountId.safeParse(actorId).success ? 'account' : 'key';
 }
