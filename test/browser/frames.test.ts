@@ -32,7 +32,9 @@ const reaching = (url: string) => `
   <a id="away" target="_top" href="${url}?top">away</a><base href="${url}?base">
   <meta http-equiv="refresh" content="0;url=${url}?refresh"><b id="seen">seen</b>`;
 
-const picture = (url: string) => `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" onload="globalThis.pwned=1">
+const picture = (
+  url: string,
+) => `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" onload="globalThis.pwned=1">
   <script>globalThis.pwned=1</script><image href="${url}?image" xlink:href="${url}?image"/><use href="${url}?use#a"/>
   <style>@import url("${url}?import");</style><text id="seen" y="20">seen</text>
   <foreignObject width="9" height="9"><img xmlns="http://www.w3.org/1999/xhtml" src="${url}?foreign"/></foreignObject></svg>`;

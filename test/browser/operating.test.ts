@@ -17,7 +17,11 @@ let receiver: Receiver;
 
 beforeAll(async () => {
   receiver = await startReceiver(answering(500, { 'content-type': 'text/html' }, MARKUP));
-  stage = await startDashboardStage({ workers: 2, slots: 1, env: { WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_PORTS: 'any' } });
+  stage = await startDashboardStage({
+    workers: 2,
+    slots: 1,
+    env: { WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_PORTS: 'any' },
+  });
   await stage.makeAccounts();
 }, 120_000);
 
