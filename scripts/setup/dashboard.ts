@@ -2,14 +2,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { runCommand } from './command.ts';
 import { Sentence } from './sentence.ts';
 
 /** In the build's directory, which a build empties first: one that broke off leaves none. */
 const STAMP = '.inputs';
-/** Fonts are compressed already. */
-const COMPRESSED = /\.(css|js|svg)$/;
 
 /**
  * Builds the pages where their inputs have changed since the last build.
@@ -36,14 +33,7 @@ export async function buildDashboard(project: string): Promise<void> {
     env: { NODE_ENV: 'production' },
   });
   if (built.status !== 0) throw new Sentence(`The dashboard could not be built: ${built.output.trim()}`);
-  compressAssets(join(distOf(project), 'assets'));
   writeFileSync(join(distOf(project), STAMP), dashboardInputs(project));
-}
-
-/** A copy beside each text, for browsers that take it: the api compresses nothing by itself. */
-function compressAssets(directory: string): void {
-  for (const name of readdirSync(directory).filter((one) => COMPRESSED.test(one)))
-    writeFileSync(join(directory, `${name}.gz`), gzipSync(readFileSync(join(directory, name)), { level: 9 }));
 }
 
 /** A hash of everything that the build is made of. */

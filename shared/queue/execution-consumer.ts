@@ -1,22 +1,16 @@
 /** The short queue of dispatched executions, as a worker sees it. */
 import { WaitingError, Worker, type Job } from 'bullmq';
 import { ExecutionJob } from '../contracts/job.ts';
-import { redisOptions } from './connection.ts';
 import { z } from 'zod';
 import { pause, within } from '../platform/deadline.ts';
-import { createKeyspace, EXECUTIONS_QUEUE } from './keyspace.ts';
+import { bullWorkerOptions, closeBullWorker } from './bull-worker.ts';
+import { EXECUTIONS_QUEUE } from './keyspace.ts';
 import { renewLock } from './lock-renewal.ts';
 
 /** A killed worker's job runs elsewhere after at most this and one sweep. */
 const LOCK_MS = 4_000;
 const LOCK_RENEWAL_MS = LOCK_MS / 4;
 const SWEEP_MS = 1_000;
-/** Longest wait for a job in one blocking read; also how long `pause` may go unnoticed by it. */
-const READ_SECONDS = 1;
-const RETRY_MS = 500;
-/** Never reached: the processor itself tells of lost runs, so that no job ends without a report. */
-const STALLED_MAX = 1_000;
-const CLOSE_TIMEOUT_MS = 2_000;
 const HAND_BACK_TIMEOUT_MS = 2_000;
 const UNREADABLE_PAUSE_MS = 1_000;
 
@@ -52,22 +46,15 @@ export type ExecutionConsumerOptions = {
 type Held = { readonly job: Job; readonly token: string };
 
 export function openExecutionConsumer(options: ExecutionConsumerOptions) {
-  const { redisUrl, namespace, slots, report } = options;
+  const { slots, report } = options;
   // BullMQ hands a signal only to a processor with three parameters; ours has its own, and returns nothing, for a
   // return value would be copied into BullMQ's event stream.
   const worker = new Worker(EXECUTIONS_QUEUE, (job, token) => track(take({ job, token: token ?? '' })), {
-    connection: redisOptions(redisUrl, 'blocking'),
-    prefix: createKeyspace(namespace).prefix,
-    autorun: false,
+    ...bullWorkerOptions(options),
     concurrency: slots,
     lockDuration: LOCK_MS,
     skipLockRenewal: true,
     stalledInterval: SWEEP_MS,
-    maxStalledCount: STALLED_MAX,
-    drainDelay: READ_SECONDS,
-    runRetryDelay: RETRY_MS,
-    removeOnComplete: { count: 0 },
-    removeOnFail: { count: 0 },
   });
   worker.on('error', (error) => {
     report('connection_failed', error);
@@ -115,18 +102,9 @@ export function openExecutionConsumer(options: ExecutionConsumerOptions) {
     /** Waits for running jobs as long as they take, then leaves Redis, also when that is away. */
     async close(): Promise<void> {
       closing.abort();
-      await worker.pause(true);
-      await Promise.all(running);
-      await within(CLOSE_TIMEOUT_MS, worker.close()).catch(() => breakOff(worker));
+      await closeBullWorker(worker, running);
     },
   };
-}
-
-/** The way out when BullMQ's closing hangs: on a connection that does not answer, or on one that never came about. */
-async function breakOff(worker: Worker): Promise<void> {
-  // Settles only for a connection that exists.
-  worker.disconnect().catch(() => {});
-  await within(CLOSE_TIMEOUT_MS, worker.getBackend().close(true)).catch(() => {});
 }
 
 /** Never returns: its error tells BullMQ to leave the job where it is now. Its lock expires where that fails. */

@@ -70,7 +70,7 @@ describe('dashboard: build', () => {
   });
 
   it('loads no more with the charts of the first page', () => {
-    const charts = 'src/pages/overview/time-chart.tsx';
+    const charts = 'src/parts/time-chart.tsx';
     expect(gzippedBytes(filesOf([...OVERVIEW, charts]))).toBeLessThanOrEqual(FIRST_PAGE_BYTES_MAX);
   });
 

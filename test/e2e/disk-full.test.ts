@@ -1,34 +1,32 @@
 /** The disk of the database is full: a clear refusal, nothing stays behind, and service goes on once there is room. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { errorOf } from '../helpers/api-client.ts';
 import { openStage, type Stage } from '../helpers/api-stage.ts';
+import { openSmallDisk, type SmallDisk } from '../helpers/small-disk.ts';
 import { echo } from '../helpers/stand-in-worker.ts';
 
 /** A cluster, the databases of the stage and little more. */
 const DISK_MIB = 128;
 
-let disk: string;
+let disk: SmallDisk;
 let stage: Stage;
 
 beforeAll(async () => {
-  disk = mkdtempSync(join(tmpdir(), 'small-disk-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${String(DISK_MIB)}m,mode=1777`, 'tmpfs', disk]);
-  stage = await openStage(disk);
+  disk = openSmallDisk(DISK_MIB);
+  stage = await openStage(disk.path);
 }, 60_000);
 
 afterAll(async () => {
   await stage.close();
-  execFileSync('umount', ['--lazy', disk]);
-  rmSync(disk, { recursive: true });
+  disk.close();
 }, 30_000);
 
 function fill(): string {
-  const file = join(disk, 'filler');
+  const file = join(disk.path, 'filler');
   try {
     execFileSync('dd', ['if=/dev/zero', `of=${file}`, 'bs=64k'], { stdio: 'ignore' });
   } catch {

@@ -5,17 +5,24 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Execution } from '../../shared/contracts/execution.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { given } from '../helpers/given-files.ts';
+import { callsCode, fails, says, startModelServer, type ModelServer } from '../helpers/model-server.ts';
+import { ask, modelSettings } from '../helpers/response-stage.ts';
 import { startService, type Service } from '../helpers/service.ts';
 
 let service: Service;
+let provider: ModelServer;
 beforeAll(async () => {
+  provider = await startModelServer();
   service = await startService({
     slots: 1,
-    env: { LOG_LEVEL: 'trace' },
+    env: { LOG_LEVEL: 'trace', ...modelSettings(provider.url) },
     workerEnv: { WORKER_FILE_CACHE_BYTES: '0' },
   });
 }, 120_000);
-afterAll(() => service.stop(), 60_000);
+afterAll(async () => {
+  await service.stop();
+  await provider.stop();
+}, 60_000);
 
 const allLines = () => [...service.apis, ...service.workers].flatMap((process) => process.lines);
 const parsed = (line: string) => JSON.parse(line) as Readonly<Record<string, unknown>>;
@@ -121,6 +128,26 @@ describe('the log', () => {
     expect(log).toContain(failing.id);
     for (const secret of [...secrets, tenant.key, 'ak_in']) expect(log).not.toContain(secret);
   }, 120_000);
+
+  it('holds nothing of what is said in responses, nor the keys of models', async () => {
+    const post = async (changes: object = {}) => {
+      const body = ask({ instructions: 'in-the-instructions', thread_id: 'in-the-thread', ...changes });
+      return (await service.call('/v1/model/response', { body })).body as { id: string; status: string };
+    };
+    provider.use(callsCode(`print(${printing('in-the-block')})`), says('in-the-answer'));
+    const made = await post({ inputs: [{ role: 'user', content: 'in-the-message' }] });
+    expect(made).toMatchObject({ status: 'completed' });
+    expect(JSON.stringify(made)).toMatch(/in-the-block.*in-the-answer/);
+    provider.use(fails(401));
+    const failed = await post();
+    expect(failed).toMatchObject({ status: 'failed' });
+    const log = await eventually(() => {
+      const lines = allLines().join('\n');
+      return lines.includes(failed.id) && lines;
+    });
+    for (const secret of ['sk-secret', 'secret words', 'in-the', 'compound interest'])
+      expect(log).not.toContain(secret);
+  }, 60_000);
 
   it('names them where the service itself tells of a problem', async () => {
     const submit = async () =>

@@ -1,32 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { openRedis, whenReady, type QueueRedis } from '../../../shared/queue/connection.ts';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createFairIndex, type RebuildEntry } from '../../../shared/queue/fair-index.ts';
 import { createKeyspace } from '../../../shared/queue/keyspace.ts';
-import { startRedis, type TestRedis } from '../../helpers/redis.ts';
-import { ignore } from './fixtures.ts';
+import { givenRedis } from './fixtures.ts';
 
 // Other suites may take the machine's time.
 jest.setTimeout(30_000);
 
-let server: TestRedis;
-let redis: QueueRedis;
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = openRedis(server.url, 'command', ignore);
-  await whenReady(redis);
-});
+const given = givenRedis();
 
 beforeEach(async () => {
-  await redis.flushall();
+  await given.redis.flushall();
 });
 
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
-
-const open = (queuedMax = 10_000) => createFairIndex({ redis, keyspace: createKeyspace('ci'), queuedMax });
+const open = (queuedMax = 10_000) => createFairIndex({ redis: given.redis, keyspace: createKeyspace('ci'), queuedMax });
 const row = (executionId: string, inFlight = false): RebuildEntry => ({
   organizationId: executionId.charAt(0),
   executionId,
@@ -44,7 +30,7 @@ describe('fair index: rebuild', () => {
     const before = await index.hasEpoch();
     await index.rebuild([]);
     const after = await index.hasEpoch();
-    await redis.flushall();
+    await given.redis.flushall();
     expect([before, after, await index.hasEpoch()]).toEqual([false, true, false]);
   });
 
@@ -78,7 +64,7 @@ describe('fair index: rebuild', () => {
     await index.rebuild([row('a1'), row('a2', true), row('b1')]);
     await index.rebuild([row('c1')]);
     expect(await index.setSlots(5)).toEqual({ released: ['c1'] });
-    expect(await redis.keys('*backlog*')).toEqual([]);
+    expect(await given.redis.keys('*backlog*')).toEqual([]);
   });
 
   it('keeps what was submitted since the wipe, behind the rows', async () => {
@@ -126,7 +112,7 @@ describe('fair index: rebuild', () => {
     await index.rebuild(rows(501));
     const { released } = await index.setSlots(500);
     expect(released).toEqual(Array.from({ length: 501 }, (_, at) => `a${String(at)}`));
-    expect(await redis.exists(createKeyspace('ci').fairIndex.queuedBytes)).toBe(0);
+    expect(await given.redis.exists(createKeyspace('ci').fairIndex.queuedBytes)).toBe(0);
   });
 
   it('tells also what settings let out when it took longer than it may hold the index up', async () => {
@@ -134,7 +120,7 @@ describe('fair index: rebuild', () => {
     await index.setSlots(5);
     async function* slow(): AsyncGenerator<RebuildEntry> {
       await index.submit({ organizationId: 'b', executionId: 'b1', bytes: 1 });
-      await redis.hdel(createKeyspace('ci').fairIndex.state, 'held_until_ms');
+      await given.redis.hdel(createKeyspace('ci').fairIndex.state, 'held_until_ms');
       yield { ...row('a1'), settings: { weight: 2, cap: null, paused: false, version: 2 } };
     }
     expect(await index.rebuild(slow())).toEqual({ released: ['b1', 'a1'] });

@@ -1,29 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { openRedis, whenReady, type QueueRedis } from '../../../shared/queue/connection.ts';
+import { describe, expect, it, jest } from '@jest/globals';
 import { createFairIndex } from '../../../shared/queue/fair-index.ts';
 import type { IndexSettings } from '../../../shared/queue/fair-index-settings.ts';
 import { createFairIndexState } from '../../../shared/queue/fair-index-state.ts';
 import { createKeyspace } from '../../../shared/queue/keyspace.ts';
-import { startRedis, type TestRedis } from '../../helpers/redis.ts';
-import { ignore } from './fixtures.ts';
+import { givenRedis } from './fixtures.ts';
 
 // Other suites may take the machine's time.
 jest.setTimeout(30_000);
 
-let server: TestRedis;
-let redis: QueueRedis;
+const given = givenRedis();
 let namespaces = 0;
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = openRedis(server.url, 'command', ignore);
-  await whenReady(redis);
-});
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
 const settings = (set: Partial<IndexSettings> = {}): IndexSettings => ({
   ...{ weight: 1, cap: null, paused: false, version: 2 },
@@ -32,8 +18,8 @@ const settings = (set: Partial<IndexSettings> = {}): IndexSettings => ({
 
 function open() {
   const keyspace = createKeyspace(`s${String(namespaces++)}`);
-  const index = createFairIndex({ redis, keyspace });
-  const state = createFairIndexState({ redis, keyspace });
+  const index = createFairIndex({ redis: given.redis, keyspace });
+  const state = createFairIndexState({ redis: given.redis, keyspace });
   const submit = async (...executionIds: string[]) => {
     for (const executionId of executionIds) {
       await index.submit({ organizationId: executionId.charAt(0), executionId, bytes: 10 });
@@ -163,10 +149,10 @@ describe('fair index: forget', () => {
     expect(await index.depth()).toEqual({ queued: 0, inFlight: 2 });
     const { ready, tags, entries, queuedBytes, running, settings: set, members, backlogPrefix } = keyspace;
     const traces = await Promise.all([
-      ...[ready, tags, members].map((key) => redis.zscore(key, 'a')),
-      ...[queuedBytes, running, set].map((key) => redis.hget(key, 'a')),
-      ...['a1', 'a2'].map((id) => redis.hget(entries, id)),
-      redis.exists(`${backlogPrefix}a`),
+      ...[ready, tags, members].map((key) => given.redis.zscore(key, 'a')),
+      ...[queuedBytes, running, set].map((key) => given.redis.hget(key, 'a')),
+      ...['a1', 'a2'].map((id) => given.redis.hget(entries, id)),
+      given.redis.exists(`${backlogPrefix}a`),
     ]);
     expect(traces).toEqual([...Array.from({ length: 8 }, () => null), 0]);
   });

@@ -1,30 +1,16 @@
 /** Random walks over the fair index in a real Redis, beside a model that knows only the rules. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { openRedis, whenReady, type QueueRedis } from '../../../shared/queue/connection.ts';
 import { createFairIndex, type FairIndex } from '../../../shared/queue/fair-index.ts';
 import { createKeyspace } from '../../../shared/queue/keyspace.ts';
-import { startRedis, type TestRedis } from '../../helpers/redis.ts';
 import { createFairModel, type FairModel } from './fair-model.ts';
-import { ignore } from './fixtures.ts';
+import { givenRedis } from './fixtures.ts';
 
 const WALKS = 25;
 const STEPS_MAX = 300;
 
-let server: TestRedis;
-let redis: QueueRedis;
+const given = givenRedis();
 let namespaces = 0;
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = openRedis(server.url, 'command', ignore);
-  await whenReady(redis);
-});
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
 const ORGANIZATIONS = ['a', 'b', 'c', 'd'] as const;
 const pick = fc.nat(1_000);
@@ -117,7 +103,7 @@ async function take(index: FairIndex, model: FairModel, action: Step): Promise<v
 
 async function holds(steps: readonly Step[], weights: Readonly<Record<string, number>>): Promise<void> {
   const keyspace = createKeyspace(`w${String(namespaces++)}`);
-  const index = createFairIndex({ redis, keyspace });
+  const index = createFairIndex({ redis: given.redis, keyspace });
   const model = createFairModel();
   for (const organization of ORGANIZATIONS) {
     await take(index, model, {

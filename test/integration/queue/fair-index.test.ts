@@ -1,34 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { openRedis, whenReady, type QueueRedis } from '../../../shared/queue/connection.ts';
+import { describe, expect, it, jest } from '@jest/globals';
 import { createFairIndex } from '../../../shared/queue/fair-index.ts';
 import type { IndexSettings } from '../../../shared/queue/fair-index-settings.ts';
 import { createKeyspace } from '../../../shared/queue/keyspace.ts';
-import { startRedis, type TestRedis } from '../../helpers/redis.ts';
-import { ignore } from './fixtures.ts';
+import { givenRedis } from './fixtures.ts';
 
 // Other suites may take the machine's time.
 jest.setTimeout(30_000);
 
 const PLAIN: IndexSettings = { weight: 1, cap: null, paused: false, version: 1 };
 
-let server: TestRedis;
-let redis: QueueRedis;
+const given = givenRedis();
 let namespaces = 0;
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = openRedis(server.url, 'command', ignore);
-  await whenReady(redis);
-});
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
 function open(limits: { queuedMax?: number; queuedBytesMax?: number } = {}) {
   const keyspace = createKeyspace(`t${String(namespaces++)}`);
-  const index = createFairIndex({ redis, keyspace, ...limits });
+  const index = createFairIndex({ redis: given.redis, keyspace, ...limits });
   const submit = async (...executionIds: string[]) => {
     for (const executionId of executionIds) {
       await index.submit({ organizationId: executionId.charAt(0), executionId, bytes: 10 });
@@ -56,7 +42,7 @@ describe('fair index: submit', () => {
     const { index, keyspace } = open({ queuedMax: Infinity });
     const entry = (at: number) => ({ organizationId: 'a', executionId: `a${String(at)}`, bytes: 1, inFlight: false });
     await index.rebuild(Array.from({ length: 10_000 }, (_, at) => entry(at)));
-    await redis.hset(keyspace.state, 'slots', 10_000);
+    await given.redis.hset(keyspace.state, 'slots', 10_000);
     expect(await index.submit(entry(10_000))).toMatchObject({
       released: Array.from({ length: 10_001 }, (_, at) => `a${String(at)}`),
     });
@@ -207,10 +193,10 @@ describe('fair index: finish', () => {
     for (const executionId of ['a1', 'b1', 'a3', 'a2']) await index.finish(executionId);
     const { state, tags, ...others } = keyspace;
     expect(
-      await redis.exists(...Object.values(others), `${keyspace.backlogPrefix}a`, `${keyspace.backlogPrefix}b`),
+      await given.redis.exists(...Object.values(others), `${keyspace.backlogPrefix}a`, `${keyspace.backlogPrefix}b`),
     ).toBe(0);
-    expect(await redis.exists(state)).toBe(1);
-    expect(await redis.zcard(tags)).toBeLessThanOrEqual(2);
+    expect(await given.redis.exists(state)).toBe(1);
+    expect(await given.redis.zcard(tags)).toBeLessThanOrEqual(2);
   });
 });
 
@@ -254,7 +240,7 @@ describe('fair index: give back', () => {
 describe('fair index: in flight', () => {
   it('lists what was dispatched and when', async () => {
     const { index, submit } = open();
-    const [seconds] = await redis.time();
+    const [seconds] = await given.redis.time();
     await index.setSlots(1);
     await submit('a1', 'a2', 'a3');
     const inFlight = await index.inFlight();

@@ -1,10 +1,12 @@
-/** Data of the queue's tests, and one Redis connection with everything that a test file closes at its end. */
-import { expect } from '@jest/globals';
+/** Data of the queue's tests, and the Redis that a test file has from its first test to its last. */
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { ExecutionId, OrganizationId } from '../../../shared/contracts/ids.ts';
 import type { ExecutionJob } from '../../../shared/contracts/job.ts';
 import type { RunFinished } from '../../../shared/contracts/result.ts';
 import type { WorkerStatus } from '../../../shared/contracts/worker-status.ts';
 import { newId } from '../../../shared/platform/new-id.ts';
+import { openRedis, whenReady, type QueueRedis } from '../../../shared/queue/connection.ts';
+import { startRedis, type TestRedis } from '../../helpers/redis.ts';
 
 export const anExecutionId = () => ExecutionId.parse(newId('exec'));
 const anOrganizationId = () => OrganizationId.parse(newId('org'));
@@ -66,6 +68,36 @@ export function aWorkerStatus(status: Partial<WorkerStatus> = {}): WorkerStatus 
 }
 
 export const ignore = () => {};
+
+/** A server of the test file's own and a connection to it; there for tests, and for hooks that are named later. */
+export function givenRedis() {
+  let opened: { readonly server: TestRedis; readonly redis: QueueRedis } | undefined;
+  const present = () => {
+    if (opened === undefined) throw new Error('there is no Redis before the first test');
+    return opened;
+  };
+
+  beforeAll(async () => {
+    const server = await startRedis();
+    const redis = openRedis(server.url, 'command', ignore);
+    opened = { server, redis };
+    await whenReady(redis);
+  });
+
+  afterAll(async () => {
+    opened?.redis.disconnect();
+    await opened?.server.stop();
+  });
+
+  return {
+    get server(): TestRedis {
+      return present().server;
+    },
+    get redis(): QueueRedis {
+      return present().redis;
+    },
+  };
+}
 
 /** Milliseconds that `work` takes to be refused because Redis is away; fails when it is not. */
 export async function refusalMs(work: () => Promise<unknown>): Promise<number> {

@@ -1,30 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { openRedis, whenReady, type QueueRedis } from '../../../shared/queue/connection.ts';
+import { describe, expect, it, jest } from '@jest/globals';
 import { createKeyspace } from '../../../shared/queue/keyspace.ts';
 import { createFailureLimiter } from '../../../shared/queue/rate-limit.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import { startRedis, type TestRedis } from '../../helpers/redis.ts';
-import { ignore } from './fixtures.ts';
+import { givenRedis } from './fixtures.ts';
 
 // Other suites may take the machine's time.
 jest.setTimeout(30_000);
 
-let server: TestRedis;
-let redis: QueueRedis;
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = openRedis(server.url, 'command', ignore);
-  await whenReady(redis);
-});
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const given = givenRedis();
 
 const open = (points: number, durationSeconds = 60) =>
-  createFailureLimiter({ redis, keyspace: createKeyspace('ci'), points, durationSeconds });
+  createFailureLimiter({ redis: given.redis, keyspace: createKeyspace('ci'), points, durationSeconds });
 
 describe('failure limiter', () => {
   it('blocks an address at its last granted failure, on every process', async () => {
@@ -55,7 +41,7 @@ describe('failure limiter', () => {
 
   it('counts in the process while Redis is frozen, and answers soon', async () => {
     const limiter = open(1);
-    server.freeze();
+    given.server.freeze();
     try {
       const startedMs = performance.now();
       const before = await limiter.isBlocked('10.0.0.4');
@@ -64,7 +50,7 @@ describe('failure limiter', () => {
       expect(performance.now() - startedMs).toBeLessThan(1_000);
       expect([before.blocked, after.blocked]).toEqual([false, true]);
     } finally {
-      server.thaw();
+      given.server.thaw();
     }
   });
 });

@@ -1,38 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { openRedis, whenReady, type QueueRedis } from '../../../shared/queue/connection.ts';
 import { createKeyspace } from '../../../shared/queue/keyspace.ts';
 import { createRequestBuckets, type RequestQuotas } from '../../../shared/queue/request-buckets.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import { startRedis, type TestRedis } from '../../helpers/redis.ts';
-import { ignore } from './fixtures.ts';
+import { givenRedis } from './fixtures.ts';
 
 // Other suites may take the machine's time.
 jest.setTimeout(30_000);
 
 const keyspace = createKeyspace('ci');
 const DAY_MS = 86_400_000;
-let server: TestRedis;
-let redis: QueueRedis;
+const given = givenRedis();
 let organizations = 0;
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = openRedis(server.url, 'command', ignore);
-  await whenReady(redis);
-});
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
 const quotas = (perMinute: number | null, perDay: number | null): RequestQuotas => ({ perMinute, perDay });
 
 /** The buckets of a new organization. */
 function open() {
   const organizationId = `org_${String(organizations++)}`;
-  const buckets = createRequestBuckets({ redis, keyspace });
+  const buckets = createRequestBuckets({ redis: given.redis, keyspace });
   const key = `${keyspace.requestsPrefix}${organizationId}`;
   return {
     key,
@@ -40,8 +26,8 @@ function open() {
     /** As if so much time had passed since the last request. */
     async passes(ms: number) {
       for (const field of ['minute_at_ms', 'day_at_ms']) {
-        const atMs = await redis.hget(key, field);
-        if (atMs !== null) await redis.hset(key, field, Number(atMs) - ms);
+        const atMs = await given.redis.hget(key, field);
+        if (atMs !== null) await given.redis.hset(key, field, Number(atMs) - ms);
       }
     },
   };
@@ -141,23 +127,23 @@ describe('request buckets', () => {
   it('leave Redis alone where there is no quota', async () => {
     const { take, key } = open();
     expect(await take(quotas(null, null))).toEqual([]);
-    expect(await redis.exists(key)).toBe(0);
+    expect(await given.redis.exists(key)).toBe(0);
   });
 
   it('are forgotten when they are full again', async () => {
     const { take, key } = open();
     await take(quotas(6_000, null));
-    expect(await redis.pttl(key)).toBeLessThanOrEqual(10);
-    await eventually(async () => (await redis.exists(key)) === 0);
+    expect(await given.redis.pttl(key)).toBeLessThanOrEqual(10);
+    await eventually(async () => (await given.redis.exists(key)) === 0);
   });
 
   it('refuse while Redis is frozen', async () => {
     const { take } = open();
-    server.freeze();
+    given.server.freeze();
     try {
       await expect(take(quotas(1, null))).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
     } finally {
-      server.thaw();
+      given.server.thaw();
     }
   });
 });
