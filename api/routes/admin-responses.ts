@@ -61,6 +61,25 @@ export function createAdminResponseRoutes({ operatorResponses, assistants, setti
         json(200, toOperatorResponse(await operatorResponses.read(params.id, origin))),
     }),
     defineOperatorRoute({
+      role: 'operator',
+      method: 'post',
+      path: '/admin/api/responses/{id}/cancel',
+      operationId: 'cancelAnyResponse',
+      summary: 'Cancel a response of any organization',
+      description: 'Its model is given up, and its code is stopped.',
+      params: ResponseParams,
+      answers: [
+        {
+          status: 200,
+          description: 'Cancelled, now or before. Still `in_progress` when its code is not dead yet.',
+          schema: OperatorResponse,
+        },
+      ],
+      errors: ['NOT_FOUND', 'RESPONSE_ENDED', 'QUEUE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],
+      handle: async ({ params, origin }) =>
+        json(200, toOperatorResponse(await operatorResponses.cancel(params.id, origin))),
+    }),
+    defineOperatorRoute({
       role: 'viewer',
       method: 'get',
       path: '/admin/api/organizations/{id}/assistants',

@@ -1,4 +1,4 @@
-/** Responses as operators see them: of all organizations, and each look at a conversation is written down. */
+/** Responses as operators see them: of all organizations, and each look at a conversation, or end put to one, is written down. */
 import type { Origin } from '../../shared/contracts/audit.ts';
 import { AppError } from '../../shared/contracts/errors.ts';
 import type { ResponseId } from '../../shared/contracts/ids.ts';
@@ -10,10 +10,12 @@ import type {
 } from '../store/operator-response-store.ts';
 import type { ResponseRow, ResponseSummaryRow } from '../store/schema.ts';
 import type { Audit } from './audit.ts';
+import type { Responses } from './responses/responses.ts';
 
 export type OperatorResponsesDeps = {
   readonly store: OperatorResponseStore;
-  readonly audit: Pick<Audit, 'record'>;
+  readonly responses: Pick<Responses, 'cancel'>;
+  readonly audit: Pick<Audit, 'record' | 'attempt'>;
 };
 
 export type OperatorResponseQuery = ResponseFilter & {
@@ -32,12 +34,22 @@ export type WholeResponse = {
 
 const EARLIER_MAX = 50;
 
-export function createOperatorResponses({ store, audit }: OperatorResponsesDeps) {
+export function createOperatorResponses({ store, responses, audit }: OperatorResponsesDeps) {
   async function placeOf(after: ResponseId | undefined): Promise<ResponsePlace | undefined> {
     if (after === undefined) return undefined;
     const place = await store.placeOf(after);
     if (place === undefined) throw noSuchResponse('after');
     return place;
+  }
+
+  async function whole(id: ResponseId): Promise<WholeResponse> {
+    const row = await store.find(id);
+    if (row === undefined) throw noSuchResponse();
+    const [runs, earlier] = await Promise.all([
+      store.runsOf(row.organization_id, id),
+      store.earlierIds(row.organization_id, id, EARLIER_MAX),
+    ]);
+    return { row, runs, earlierIds: earlier.toReversed() };
   }
 
   return {
@@ -49,15 +61,23 @@ export function createOperatorResponses({ store, audit }: OperatorResponsesDeps)
 
     /** @throws AppError NOT_FOUND */
     async read(id: ResponseId, origin: Origin): Promise<WholeResponse> {
-      const row = await store.find(id);
-      if (row === undefined) throw noSuchResponse();
-      const organizationId = row.organization_id;
-      const [runs, earlier] = await Promise.all([
-        store.runsOf(organizationId, id),
-        store.earlierIds(organizationId, id, EARLIER_MAX),
-      ]);
+      const response = await whole(id);
+      const organizationId = response.row.organization_id;
       await audit.record({ ...origin, action: 'response.read', outcome: 'done', organizationId, targetId: id });
-      return { row, runs, earlierIds: earlier.toReversed() };
+      return response;
+    },
+
+    /**
+     * @returns the response as it is once its code is dead, or after a moment's waiting
+     * @throws AppError NOT_FOUND, RESPONSE_ENDED, QUEUE_UNAVAILABLE
+     */
+    async cancel(id: ResponseId, origin: Origin): Promise<WholeResponse> {
+      const organizationId = await store.ownerOf(id);
+      return audit.attempt({ ...origin, action: 'response.cancel', organizationId, targetId: id }, async () => {
+        if (organizationId === undefined) throw noSuchResponse();
+        await responses.cancel(organizationId, id);
+        return whole(id);
+      });
     },
   };
 }

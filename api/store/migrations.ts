@@ -17,6 +17,8 @@ import { up as responseWebhooks } from './migrations/0013-response-webhooks.ts';
 import { up as responseUsage } from './migrations/0014-response-usage.ts';
 import { up as dashboard } from './migrations/0015-dashboard.ts';
 import { up as assistantSteps } from './migrations/0016-assistant-steps.ts';
+import { up as attempts } from './migrations/0017-attempts.ts';
+import { up as modelSteps } from './migrations/0018-model-steps.ts';
 
 /** In order; a name, once released, keeps its content for ever. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -36,6 +38,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-response-usage': { up: responseUsage },
   '0015-dashboard': { up: dashboard },
   '0016-assistant-steps': { up: assistantSteps },
+  '0017-attempts': { up: attempts },
+  '0018-model-steps': { up: modelSteps },
 };
 
 /** Any number that nothing else in the database locks. */

@@ -77,6 +77,13 @@ export function createOperatorResponseStore({ db }: { readonly db: Db }) {
       );
     },
 
+    async ownerOf(id: ResponseId): Promise<OrganizationId | undefined> {
+      const row = await orDatabaseError(() =>
+        db.selectFrom('responses').select('organization_id').where('id', '=', id).executeTakeFirst(),
+      );
+      return row?.organization_id;
+    },
+
     /** The responses before it in its conversation, the nearest first. */
     async earlierIds(organizationId: OrganizationId, id: ResponseId, limit: number): Promise<ResponseId[]> {
       const result = await orDatabaseError(() =>

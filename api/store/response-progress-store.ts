@@ -4,7 +4,7 @@ import type { ExecutionId, OrganizationId, ResponseId } from '../../shared/contr
 import type { ResponseItem } from '../../shared/contracts/response-item.ts';
 import { OPEN_STATUSES } from '../../shared/contracts/statuses.ts';
 import type { ModelMessage, TokenUsage } from '../models/model.ts';
-import type { ResponseFault, ResponseStatus } from '../services/responses/response-record.ts';
+import type { ModelStep, ResponseFault, ResponseStatus } from '../services/responses/response-record.ts';
 import { orDatabaseError, type Db } from './database.ts';
 
 /** The statuses of responses that are not over. */
@@ -15,6 +15,8 @@ export type ResponseState = {
   readonly messages: readonly ModelMessage[];
   readonly items: readonly ResponseItem[];
   readonly steps: number;
+  /** What the model was asked, also in vain. */
+  readonly modelSteps: readonly ModelStep[];
   readonly usage: TokenUsage;
 };
 
@@ -109,11 +111,12 @@ export type LostExecution =
   | { readonly response_id: ResponseId; readonly execution_id: null; readonly organization_id: null }
   | { readonly response_id: ResponseId; readonly execution_id: ExecutionId; readonly organization_id: OrganizationId };
 
-function stateColumns({ messages, items, steps, usage }: ResponseState) {
+function stateColumns({ messages, items, steps, modelSteps, usage }: ResponseState) {
   return {
     messages: JSON.stringify(messages),
     items: JSON.stringify(items),
     steps,
+    model_steps: JSON.stringify(modelSteps),
     input_tokens: usage.inputTokens,
     output_tokens: usage.outputTokens,
   };

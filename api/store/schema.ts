@@ -18,10 +18,11 @@ import type { QuotaOverrides } from '../../shared/contracts/quotas.ts';
 import type { ExecutionStatus, ExitReason } from '../../shared/contracts/statuses.ts';
 import type { ModelMessage } from '../models/model.ts';
 import type { SaidOfTools } from '../services/responses/file-retrieval.ts';
-import type { ResponseFault, ResponseStatus, StoredRequest } from '../services/responses/response-record.ts';
+import type { ModelStep, ResponseFault, ResponseStatus, StoredRequest } from '../services/responses/response-record.ts';
 import type {
   DeliveryError,
   DeliveryStatus,
+  EndedAttempt,
   EndpointStatus,
   SentEventType,
   WebhookEventType,
@@ -91,6 +92,8 @@ export type ExecutionTable = {
   /** How often a run was given up because its worker was gone and its job with it. */
   losses: Generated<number>;
   worker_id: string | null;
+  /** Short id of the sandbox's container; null for runs of workers that did not tell. */
+  container_id: string | null;
   exit_reason: ExitReason | null;
   /** Stored as a double: it holds every whole number that a report can. */
   exit_code: number | null;
@@ -227,6 +230,8 @@ export type WebhookDeliveryTable = {
   response_status: ColumnType<number | null, undefined, number | null>;
   response_excerpt: ColumnType<string | null, undefined, string | null>;
   error: ColumnType<DeliveryError | null, undefined, DeliveryError | null>;
+  /** The newest that have ended, the oldest of them first. */
+  attempt_history: ColumnType<readonly EndedAttempt[], undefined, never>;
   created_at: DefaultTime;
   delivered_at: LateTime;
 };
@@ -280,6 +285,7 @@ export type ResponseTable = {
   messages: JSONColumnType<ModelMessage[]>;
   items: JSONColumnType<ResponseItem[]>;
   steps: Generated<number>;
+  model_steps: ColumnType<readonly ModelStep[], undefined, string>;
   input_tokens: Generated<number>;
   output_tokens: Generated<number>;
   fault: ColumnType<ResponseFault | null, string | null | undefined, string | null>;
@@ -325,7 +331,7 @@ export type Schema = {
 
 export type ExecutionRow = Selectable<ExecutionTable>;
 /** What lists show: everything but code, input and outputs. */
-export type ExecutionSummaryRow = Omit<ExecutionRow, 'code' | 'stdin' | 'outputs' | 'traceparent'>;
+export type ExecutionSummaryRow = Omit<ExecutionRow, 'code' | 'stdin' | 'outputs' | 'traceparent' | 'container_id'>;
 export type NewExecutionRow = Pick<
   Insertable<ExecutionTable>,
   | 'id'
@@ -351,4 +357,4 @@ export type NewFileRow = Omit<FileRow, 'created_at'>;
 export type AssistantRow = Selectable<AssistantTable>;
 export type ResponseRow = Omit<Selectable<ResponseTable>, 'history'>;
 /** What lists show: everything but what was said. */
-export type ResponseSummaryRow = Omit<ResponseRow, 'input' | 'messages' | 'items'>;
+export type ResponseSummaryRow = Omit<ResponseRow, 'input' | 'messages' | 'items' | 'model_steps'>;

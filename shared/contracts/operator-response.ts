@@ -1,6 +1,6 @@
 /** What operators see of responses, of whichever organization. */
 import { z } from 'zod';
-import { ExecutionId, ResponseId } from './ids.ts';
+import { ExecutionId, FileId, ResponseId } from './ids.ts';
 import { Response, ResponseSummary } from './response.ts';
 import { ExecutionStatus, ExitReason } from './statuses.ts';
 
@@ -36,11 +36,44 @@ export const ResponseRun = z
   .meta({ id: 'ResponseRun' });
 export type ResponseRun = z.infer<typeof ResponseRun>;
 
+/** What asking the model for one step took. */
+export const ModelStep = z
+  .strictObject({
+    item_ids: z
+      .array(z.string())
+      .describe('Of `output`: what came of it. The code among them says which execution ran it.'),
+    model_ms: z.number().describe('From the first attempt to the end of the answer.'),
+    first_token_ms: z.number().nullable().describe('Of the last attempt, until its answer began; null where none did.'),
+    attempts: z.int(),
+    input_tokens: z.number().nullable().describe('Null where the answer did not come to its end.'),
+    output_tokens: z.number().nullable(),
+  })
+  .meta({ id: 'ModelStep' });
+export type ModelStep = z.infer<typeof ModelStep>;
+
+/** A file of the request, of its assistant or of the conversation before. */
+export const ResponseFile = z
+  .strictObject({
+    file_id: FileId,
+    name: z.string(),
+    size_bytes: z.int(),
+    mime_type: z.string(),
+    given_to: z
+      .array(z.enum(['code', 'model']))
+      .describe('Code finds it at `/mnt/data` under its name; the model looks at pictures.'),
+  })
+  .meta({ id: 'ResponseFile' });
+export type ResponseFile = z.infer<typeof ResponseFile>;
+
 export const OperatorResponse = Response.extend({
   ...carriage,
   instructions: z.string().nullable(),
   guidance: z.string().describe('The instructions of the assistant and what system messages said.'),
   input: z.array(ResponseInput).describe('What the request said; what came before stands in the responses before.'),
+  files: z.array(ResponseFile).describe('Its own, its assistant’s and those of the responses before.'),
+  model_steps: z
+    .array(ModelStep)
+    .describe('Oldest first, also those that failed or were taken again; none for responses of earlier versions.'),
   runs: z.array(ResponseRun).describe('Oldest first; those whose executions are still kept.'),
   earlier_ids: z.array(ResponseId).describe('The responses that it goes on from, oldest first; at most 50.'),
 }).meta({ id: 'OperatorResponse' });

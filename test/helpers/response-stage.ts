@@ -26,9 +26,10 @@ export const modelSettings = (url: string) => ({
   MODEL_SILENCE_S: '2',
 });
 
-export async function openResponseStage() {
+/** @param settings of the api, besides those of its model */
+export async function openResponseStage(settings: Readonly<Record<string, string>> = {}) {
   const [stage, provider] = await Promise.all([openStage(), startModelServer()]);
-  const api = await stage.api(modelSettings(provider.url));
+  const api = await stage.api({ ...modelSettings(provider.url), ...settings });
   const worker = await stage.worker(api, { script: prints });
   const client = await stage.client(api);
   return {

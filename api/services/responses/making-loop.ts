@@ -24,6 +24,8 @@ export type MakingLoopDeps = {
   readonly packages: () => Promise<PackageList | undefined>;
   readonly pictures: Pick<FilePictures, 'into'>;
   readonly newItemId: LoopDeps['newItemId'];
+  /** Milliseconds of a clock that never goes back. */
+  readonly nowMs: LoopDeps['nowMs'];
   /** A response takes no longer. */
   readonly timeMsMax: number;
   readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
@@ -50,7 +52,7 @@ export type LoopRun = {
 };
 
 export function createMakingLoop(deps: MakingLoopDeps) {
-  const { store, runCode, packages, pictures, newItemId, timeMsMax, report } = deps;
+  const { store, runCode, packages, pictures, newItemId, nowMs, timeMsMax, report } = deps;
 
   /** An outage between two steps loses nothing: the next step, or the end, stores everything. */
   async function save({ id, attempt }: ResponseRow, state: ResponseState): Promise<void> {
@@ -68,7 +70,7 @@ export function createMakingLoop(deps: MakingLoopDeps) {
     if (model === undefined) throw new AppError('MODEL_NOT_CONFIGURED', `There is no model ${row.model} any more.`);
     const files = mountedFiles({ ...NO_FILES, ...request });
     const loopDeps: LoopDeps = {
-      ...{ model, emit, newItemId },
+      ...{ model, emit, newItemId, nowMs, onStep: recorded.asked },
       run: runCode({ organizationId, responseId, live: request.live, files, timeMsMax }),
       save: async (progress) => {
         recorded.reached(progress);
@@ -104,6 +106,7 @@ export function createMakingLoop(deps: MakingLoopDeps) {
 
 function taskOf({ row, history }: Making, start: ResponseState, packages: PackageList | undefined): LoopTask {
   const { request, input } = row;
+  const { items, steps, messages } = start;
   return {
     instructions: systemPrompt(request, packages),
     mode: request.code.mode,
@@ -113,7 +116,7 @@ function taskOf({ row, history }: Making, start: ResponseState, packages: Packag
     readingTokensMax: READING_TOKENS_MAX,
     outputCharactersMax: RESPONSE_OUTPUT_CHARACTERS_MAX,
     pictureCharactersMax: READING_PICTURE_CHARACTERS_MAX,
-    start: { ...start, messages: [...history, ...input, ...start.messages] },
-    hasRun: start.messages.some(({ role }) => role === 'results') && hasRunCode(start.items),
+    start: { items, steps, messages: [...history, ...input, ...messages] },
+    hasRun: messages.some(({ role }) => role === 'results') && hasRunCode(items),
   };
 }

@@ -134,6 +134,6 @@ export function createMaking(deps: MakingDeps) {
 export type MakingResponses = ReturnType<typeof createMaking>;
 
 function stateOf(row: ResponseRow, items: ResponseState['items']): ResponseState {
-  const { messages, steps, input_tokens: inputTokens, output_tokens: outputTokens } = row;
-  return { messages, items, steps, usage: { inputTokens, outputTokens } };
+  const { messages, steps, model_steps: modelSteps, input_tokens: inputTokens, output_tokens: outputTokens } = row;
+  return { messages, items, steps, modelSteps, usage: { inputTokens, outputTokens } };
 }

@@ -28,6 +28,19 @@ export type StoredRequest = {
   readonly fileRetrieval?: boolean;
 };
 
+/** What asking the model for one step took. */
+export type ModelStep = {
+  /** Of what came of it, in order. */
+  readonly itemIds: readonly string[];
+  /** With attempts in vain, and the waits between them. */
+  readonly modelMs: number;
+  /** Of the last attempt: until its answer began. Null where nothing came. */
+  readonly firstTokenMs: number | null;
+  readonly attempts: number;
+  /** Null where the answer did not come to its end: nobody told then. */
+  readonly usage: TokenUsage | null;
+};
+
 export type ResponseRecord = {
   readonly id: ResponseId;
   readonly organizationId: OrganizationId;

@@ -11,7 +11,7 @@ import type { EventStreams } from '../event-streams.ts';
 import { toExecution } from '../execution-view.ts';
 import type { RunExecution } from '../run-execution.ts';
 import { callOutputs, callStatus } from './call-outputs.ts';
-import type { LoopDeps, RanCode } from './loop.ts';
+import type { RanCode, RunBlock } from './run-calls.ts';
 
 export type RunCodeDeps = {
   readonly runs: Pick<RunExecution, 'run' | 'abandon'>;
@@ -38,7 +38,7 @@ export function createRunCode({ runs, streams, report }: RunCodeDeps) {
   async function tell(
     { organizationId, live }: RunCodeOptions,
     id: ExecutionId,
-    onText: Parameters<LoopDeps['run']>[1],
+    onText: Parameters<RunBlock>[1],
     signal: AbortSignal,
   ): Promise<void> {
     if (!live) return;
@@ -64,7 +64,7 @@ export function createRunCode({ runs, streams, report }: RunCodeDeps) {
     return { executionId: row.id, status: 'incomplete', outputs: [text('cancelled: the code was stopped.')] };
   }
 
-  return (options: RunCodeOptions): LoopDeps['run'] =>
+  return (options: RunCodeOptions): RunBlock =>
     async (code, onText, signal) => {
       const { organizationId, responseId, files, timeMsMax } = options;
       const input = CreateExecution.safeParse({ code, ...(files.length > 0 && { files }) });

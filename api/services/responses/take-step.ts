@@ -25,16 +25,25 @@ export type StepOptions = {
   readonly signal: AbortSignal;
   /** Text is not shown before a call came, and not at all without one: the model is asked again then. */
   readonly holdText: boolean;
+  /** Told of each part of the answer, before anything comes of it. */
+  readonly onPart: () => void;
   /** Told that something of the step was shown: it cannot be taken again. */
   readonly onShown: () => void;
+};
+
+/** `code` is null until it is whole. */
+type OpenCall = Pick<CodeCall, 'signatures'> & {
+  readonly item: ReturnType<ItemWriter['call']>;
+  readonly code: string | null;
 };
 
 const NOT_OFFERED = 'There is no tool in this conversation: answer without running code.';
 const TOO_MANY_CALLS = `At most ${String(CALLS_PER_STEP_MAX)} blocks are run in one step: this one and those after it were not.`;
 
 /** @throws ModelError */
-export async function takeStep({ model, request, writer, signal, holdText, onShown }: StepOptions): Promise<TakenStep> {
-  const calls = new Map<string, { item: ReturnType<ItemWriter['call']>; code: string | null }>();
+export async function takeStep(options: StepOptions): Promise<TakenStep> {
+  const { model, request, writer, signal, holdText, onPart, onShown } = options;
+  const calls = new Map<string, OpenCall>();
   const malformed: { callId: string; problem: string }[] = [];
   let message: ReturnType<ItemWriter['message']> | undefined;
   let text = '';
@@ -43,7 +52,7 @@ export async function takeStep({ model, request, writer, signal, holdText, onSho
     if (known !== undefined) return known;
     onShown();
     endMessage('completed');
-    const made = { item: writer.call(), code: null };
+    const made: OpenCall = { item: writer.call(), code: null };
     calls.set(callId, made);
     return made;
   };
@@ -72,11 +81,13 @@ export async function takeStep({ model, request, writer, signal, holdText, onSho
     if (request.code === 'withheld') refuse(callId, NOT_OFFERED);
     else if (isBeyond(callId)) refuse(callId, TOO_MANY_CALLS);
     else if (part.type === 'code') callOf(callId).item.write(part.delta);
-    else if (part.type === 'call') callOf(callId).code = part.code;
+    else if (part.type === 'call')
+      calls.set(callId, { ...callOf(callId), code: part.code, signatures: part.signatures });
     else malformed.push({ callId, problem: part.problem });
   }
 
   function take(part: Exclude<StepPart, { type: 'end' }>): void {
+    onPart();
     if (part.type === 'text') write(part.delta);
     else takeCall({ ...part, callId: distinct(part) });
   }
@@ -93,7 +104,7 @@ export async function takeStep({ model, request, writer, signal, holdText, onSho
   }
   if (end === undefined)
     throw new ModelError('MODEL_ANSWER_INVALID', 'The model’s answer broke off.', { isPassing: true });
-  const whole = [...calls].flatMap(([callId, { item, code }]) => (code === null ? [] : [{ callId, code, item }]));
+  const whole = [...calls].flatMap(([callId, { code, ...call }]) => (code === null ? [] : [{ callId, code, ...call }]));
   return { text, calls: whole, malformed, ...end };
 }
 
@@ -114,10 +125,7 @@ function createDistinctIds(isOpen: (callId: string) => boolean) {
 }
 
 /** Calls whose code never became whole; all of them when the step failed. */
-function endUnfinished(
-  calls: ReadonlyMap<string, { item: ReturnType<ItemWriter['call']>; code: string | null }>,
-  all: boolean,
-) {
+function endUnfinished(calls: ReadonlyMap<string, OpenCall>, all: boolean) {
   for (const { item, code } of calls.values()) {
     if (all || code === null) item.end({ status: 'incomplete', outputs: [], executionId: null });
   }

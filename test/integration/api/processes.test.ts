@@ -22,6 +22,8 @@ const MIGRATIONS = [
     '0014-response-usage',
     '0015-dashboard',
     '0016-assistant-steps',
+    '0017-attempts',
+    '0018-model-steps',
   ],
 ];
 const BOOTSTRAP_KEY = `ak_${'bootstrap'.repeat(4)}`;

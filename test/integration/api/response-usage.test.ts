@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { UsageReport } from '../../../shared/contracts/usage.ts';
 import type { Client } from '../../helpers/api-stage.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { callsCode, fails, says } from '../../helpers/model-server.ts';
 import { bodyOf } from '../../helpers/operator.ts';
-import { createResponseClient, type ResponseClient } from '../../helpers/response-client.ts';
-import { ask, CODE, openResponseStage, type ResponseStage } from '../../helpers/response-stage.ts';
+import { createResponseClient, madeOf, type ResponseClient } from '../../helpers/response-client.ts';
+import { ask, CODE, openResponseStage, prints, type ResponseStage } from '../../helpers/response-stage.ts';
 
 let opened: ResponseStage;
 let client: Client;
@@ -36,6 +37,21 @@ describe('usage: responses', () => {
   it('counts one that failed, with the tokens of the steps before', async () => {
     opened.provider.use(callsCode(CODE), fails(400));
     expect(await responses.make(ask())).toMatchObject({ status: 'failed' });
+    expect(await totals()).toMatchObject({ responses: 1, input_tokens: 10, output_tokens: 5 });
+  });
+
+  it('counts the tokens of a step whose code was cancelled', async () => {
+    opened.provider.use(callsCode(CODE));
+    let runs = false;
+    opened.worker.use(async ({ cancelled }) => {
+      runs = true;
+      await cancelled;
+      return { exit: { reason: 'cancelled', code: null, signal: null } };
+    });
+    const { id } = await responses.make(ask({ background: true }));
+    await eventually(() => runs);
+    expect(await madeOf(await responses.cancel(id))).toMatchObject({ status: 'cancelled' });
+    opened.worker.use(prints);
     expect(await totals()).toMatchObject({ responses: 1, input_tokens: 10, output_tokens: 5 });
   });
 

@@ -31,6 +31,7 @@ export const ACTIONS = [
   'queue.pause',
   'queue.resume',
   'quotas.update',
+  'response.cancel',
   'response.read',
   'session.begin',
   'session.end',

@@ -8,10 +8,12 @@ import { OrganizationName } from '../../parts/organization-name.tsx';
 import { Page } from '../../parts/page.tsx';
 import { ErrorState, LoadingState } from '../../parts/states.tsx';
 import { words } from '../../parts/status-badge.tsx';
+import { CancelResponse } from './cancel-response.tsx';
 import { EarlierTurns } from './earlier-turns.tsx';
 import { Guidance } from './guidance.tsx';
 import { ResponseDetails } from './response-details.tsx';
 import { ResponseStatusBadge } from './response-columns.tsx';
+import { isOpen } from './response-steps.ts';
 import { StepsSection } from './steps-section.tsx';
 import { Turn } from './turn.tsx';
 import { useResponse } from './use-response.ts';
@@ -40,6 +42,7 @@ export function ResponsePage() {
           <IdLink id={id} whole /> of <OrganizationName id={response.organization_id} />
         </>
       }
+      actions={isOpen(response) && <CancelResponse response={response} />}
     >
       <Notices response={response} />
       <div className="response">

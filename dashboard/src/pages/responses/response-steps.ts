@@ -1,19 +1,31 @@
-/** What a response spent its time on, one thing after the other. Pure. */
+/** A response step by step: what was written in each, what it took, and what is not known of any. Pure. */
 import type {
+  ModelStep,
   OperatorResponse,
   OperatorResponseSummary,
   ResponseRun,
 } from '../../../../shared/contracts/operator-response.ts';
+import type { ResponseItem } from '../../../../shared/contracts/response-item.ts';
 
-export type Stretch = {
-  readonly kind: 'wait' | 'model' | 'code';
-  /** Null while it lasts. */
-  readonly tookMs: number | null;
-  /** Of a stretch that ran code. */
-  readonly run: ResponseRun | null;
+export type ShownStep = {
+  /** From 1. */
+  readonly number: number;
+  readonly took: ModelStep;
+  /** Of its code, as far as its executions are kept. */
+  readonly runs: readonly ResponseRun[];
 };
 
-type Told = Pick<OperatorResponse, 'created_at' | 'started_at' | 'completed_at' | 'runs'>;
+export type ShownSteps = {
+  readonly steps: readonly ShownStep[];
+  /** Of no step that has ended: one runs just now, or the steps were not kept. */
+  readonly otherRuns: readonly ResponseRun[];
+};
+
+export type ConversationEntry =
+  | { readonly type: 'step'; readonly number: number; readonly took: ModelStep }
+  | { readonly type: 'item'; readonly item: ResponseItem };
+
+type Told = Pick<OperatorResponse, 'output' | 'model_steps' | 'runs'>;
 type Ended = Pick<OperatorResponseSummary, 'created_at' | 'completed_at'>;
 
 export function isOpen({ status }: Pick<OperatorResponseSummary, 'status'>): boolean {
@@ -25,35 +37,42 @@ export function tookMs({ created_at: createdAt, completed_at: completedAt }: End
   return completedAt === null ? null : between(createdAt, completedAt);
 }
 
-/**
- * The wait for its turn, then model and code by turns. Runs may go on side by side; the model goes on when the last of
- * them has ended.
- */
-export function stretchesOf({ created_at: createdAt, started_at: startedAt, completed_at: completedAt, runs }: Told) {
-  const stretches: Stretch[] = [];
-  const add = (kind: Stretch['kind'], from: string, to: string | null, run: ResponseRun | null = null) => {
-    stretches.push({ kind, tookMs: to === null ? null : between(from, to), run });
-  };
-  if (startedAt === null) {
-    add('wait', createdAt, completedAt);
-    return stretches;
-  }
-  add('wait', createdAt, startedAt);
-  /** Until when it is known what was done; null while code runs. */
-  let knownTo: string | null = startedAt;
-  for (const run of runs) {
-    if (knownTo !== null && run.created_at > knownTo) add('model', knownTo, run.created_at);
-    add('code', run.created_at, run.finished_at, run);
-    knownTo = knownTo === null ? null : later(knownTo, run.finished_at);
-  }
-  if (knownTo !== null) add('model', knownTo, completedAt);
-  return stretches;
+/** From the request until somebody made it, in milliseconds; null while it waits. */
+export function waitedMs(
+  response: Pick<OperatorResponseSummary, 'created_at' | 'started_at' | 'completed_at'>,
+): number | null {
+  const until = response.started_at ?? response.completed_at;
+  return until === null ? null : between(response.created_at, until);
 }
 
-/** ISO 8601 of one form sorts as text. */
-function later(one: string, other: string | null): string | null {
-  if (other === null) return null;
-  return other > one ? other : one;
+export function stepsOf({ output, model_steps: modelSteps, runs }: Told): ShownSteps {
+  const executionOf = new Map(output.map((item) => [item.id, 'execution_id' in item ? item.execution_id : null]));
+  const runOf = new Map<string | null | undefined, ResponseRun>(runs.map((run) => [run.execution_id, run]));
+  const steps = modelSteps.map((took, at) => ({
+    ...{ number: at + 1, took },
+    runs: took.item_ids.flatMap((id) => runOf.get(executionOf.get(id)) ?? []),
+  }));
+  const known = new Set(steps.flatMap((step) => step.runs));
+  return { steps, otherRuns: runs.filter((run) => !known.has(run)) };
+}
+
+/** The output in its order, with each step before what was written in it. */
+export function conversationOf({ output, model_steps: steps }: Omit<Told, 'runs'>): readonly ConversationEntry[] {
+  const numberOf = new Map(steps.flatMap(({ item_ids: ids }, at) => ids.map((id) => [id, at + 1])));
+  const entries: ConversationEntry[] = [];
+  let told = 0;
+  /** A step in which nothing was written stands before the next. */
+  const tellTo = (number: number) => {
+    for (const [at, took] of steps.slice(0, number).entries())
+      if (at >= told) entries.push({ type: 'step', number: at + 1, took });
+    told = Math.max(told, number);
+  };
+  for (const item of output) {
+    tellTo(numberOf.get(item.id) ?? 0);
+    entries.push({ type: 'item', item });
+  }
+  tellTo(steps.length);
+  return entries;
 }
 
 function between(from: string, to: string): number {

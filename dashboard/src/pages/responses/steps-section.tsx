@@ -1,44 +1,45 @@
 import { Text, Timeline } from '@mantine/core';
-import type { OperatorResponse } from '../../../../shared/contracts/operator-response.ts';
+import type { ReactNode } from 'react';
+import type { OperatorResponse, ResponseRun } from '../../../../shared/contracts/operator-response.ts';
 import { formatCount, formatDuration } from '../../parts/format.ts';
 import { IdLink } from '../../parts/id-link.tsx';
 import { Section } from '../../parts/section.tsx';
 import { words } from '../../parts/status-badge.tsx';
-import { stretchesOf, tookMs, type Stretch } from './response-steps.ts';
+import { stepFigures } from './step-figures.ts';
+import { isOpen, stepsOf, tookMs, waitedMs } from './response-steps.ts';
 
-const NAMES: Readonly<Record<Stretch['kind'], string>> = { wait: 'Waited', model: 'Model', code: 'Code' };
-
-/** Time for each step, and the tokens of all of them. */
+/** Time and tokens of each step, and of all of them. */
 export function StepsSection({ response }: { readonly response: OperatorResponse }) {
-  const stretches = stretchesOf(response);
+  const { steps, otherRuns } = stepsOf(response);
   const { usage } = response;
+  const isMade = response.status === 'in_progress';
+  const entries = [
+    <Entry key="wait" name="Waited" tookMs={waitedMs(response)} />,
+    ...steps.map(({ number, took, runs }) => (
+      <Entry key={number} name={`Step ${String(number)}, model`} tookMs={took.model_ms}>
+        {stepFigures(took).map((figure) => (
+          <div key={figure}>{figure}</div>
+        ))}
+        <Runs runs={runs} />
+      </Entry>
+    )),
+    (isMade || otherRuns.length > 0) && (
+      <Entry key="rest" name={isMade ? `Step ${String(steps.length + 1)}` : 'Code'} {...(isMade && { tookMs: null })}>
+        <Runs runs={otherRuns} />
+      </Entry>
+    ),
+  ].filter((entry) => entry !== false);
   return (
     <Section title="Steps">
-      <Timeline active={stretches.length - 1} bulletSize={14} lineWidth={2} color="petrol">
-        {stretches.map((stretch, at) => (
-          <Timeline.Item
-            key={at}
-            title={
-              <span className="step-title">
-                {NAMES[stretch.kind]}
-                <span className="step-took numbers">
-                  {stretch.tookMs === null ? 'under way' : formatDuration(stretch.tookMs)}
-                </span>
-              </span>
-            }
-          >
-            {stretch.run !== null && (
-              <Text size="xs" c="dimmed" component="div">
-                <IdLink id={stretch.run.execution_id} /> {words(stretch.run.exit_reason ?? stretch.run.status)}
-              </Text>
-            )}
-          </Timeline.Item>
+      <Timeline active={entries.length - 1} bulletSize={14} lineWidth={2} color="petrol">
+        {entries.map((entry) => (
+          <Timeline.Item key={entry.key}>{entry}</Timeline.Item>
         ))}
       </Timeline>
       <dl className="step-sums numbers">
         <dt>In all</dt>
-        <dd>{formatDuration(tookMs(response))}</dd>
-        <dt>Calls of the model</dt>
+        <dd>{isOpen(response) ? 'under way' : formatDuration(tookMs(response))}</dd>
+        <dt>Steps completed</dt>
         <dd>{formatCount(response.steps)}</dd>
         <dt>Tokens in</dt>
         <dd>{formatCount(usage?.input_tokens)}</dd>
@@ -47,4 +48,36 @@ export function StepsSection({ response }: { readonly response: OperatorResponse
       </dl>
     </Section>
   );
+}
+
+type EntryProps = {
+  readonly name: string;
+  /** Null while it lasts; undefined where it is not one time. */
+  readonly tookMs?: number | null;
+  readonly children?: ReactNode;
+};
+
+function Entry({ name, tookMs: took, children }: EntryProps) {
+  return (
+    <>
+      <span className="step-title">
+        {name}
+        {took !== undefined && (
+          <span className="step-took numbers">{took === null ? 'under way' : formatDuration(took)}</span>
+        )}
+      </span>
+      <Text size="xs" c="dimmed" component="div" className="numbers">
+        {children}
+      </Text>
+    </>
+  );
+}
+
+function Runs({ runs }: { readonly runs: readonly ResponseRun[] }) {
+  return runs.map((run) => (
+    <div key={run.execution_id} className="step-run">
+      <IdLink id={run.execution_id} /> {words(run.exit_reason ?? run.status)}
+      {run.wall_ms !== null && `, ${formatDuration(run.wall_ms)}`}
+    </div>
+  ));
 }

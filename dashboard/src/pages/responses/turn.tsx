@@ -1,11 +1,15 @@
 /** What was asked and what came of it, in order. */
 import { Group, Loader, Text } from '@mantine/core';
-import { IconRobot, IconTerminal2, IconUser } from '@tabler/icons-react';
+import { IconPaperclip, IconRobot, IconTerminal2, IconUser } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { OperatorResponse, ResponseInput } from '../../../../shared/contracts/operator-response.ts';
+import type { ModelStep, OperatorResponse, ResponseInput } from '../../../../shared/contracts/operator-response.ts';
+import type { ResponseItem } from '../../../../shared/contracts/response-item.ts';
+import { formatDuration } from '../../parts/format.ts';
 import { CallView } from './call-view.tsx';
-import { isOpen } from './response-steps.ts';
+import { GivenFiles } from './given-files.tsx';
+import { conversationOf, isOpen } from './response-steps.ts';
 import { MarkdownText, Picture, SaidText } from './said.tsx';
+import { stepFigures } from './step-figures.ts';
 
 export function Turn({ response }: { readonly response: OperatorResponse }) {
   return (
@@ -13,17 +17,16 @@ export function Turn({ response }: { readonly response: OperatorResponse }) {
       {response.input.map((message, at) => (
         <Message key={at} message={message} />
       ))}
-      {response.output.map((item) =>
-        item.type === 'message' ? (
-          <Said key={item.id} who="assistant" name={response.model}>
-            {item.content.map(({ text }, at) => (
-              <MarkdownText key={at} text={text} />
-            ))}
-          </Said>
+      {response.files.length > 0 && (
+        <Said who="files" name="Files">
+          <GivenFiles response={response} />
+        </Said>
+      )}
+      {conversationOf(response).map((entry) =>
+        entry.type === 'step' ? (
+          <StepLine key={entry.number} number={entry.number} took={entry.took} />
         ) : (
-          <Said key={item.id} who="code" name="Code">
-            <CallView call={item} run={response.runs.find((run) => run.execution_id === item.execution_id)} />
-          </Said>
+          <Item key={entry.item.id} item={entry.item} response={response} />
         ),
       )}
       {isOpen(response) && (
@@ -35,6 +38,32 @@ export function Turn({ response }: { readonly response: OperatorResponse }) {
         </Group>
       )}
     </>
+  );
+}
+
+function Item({ item, response }: { readonly item: ResponseItem; readonly response: OperatorResponse }) {
+  if (item.type === 'message') {
+    return (
+      <Said who="assistant" name={response.model}>
+        {item.content.map(({ text }, at) => (
+          <MarkdownText key={at} text={text} />
+        ))}
+      </Said>
+    );
+  }
+  return (
+    <Said who="code" name="Code">
+      <CallView call={item} run={response.runs.find((run) => run.execution_id === item.execution_id)} />
+    </Said>
+  );
+}
+
+/** What asking the model took, before what came of it. */
+function StepLine({ number, took }: { readonly number: number; readonly took: ModelStep }) {
+  return (
+    <p className="step-line numbers">
+      <strong>Step {number}</strong> {[`model ${formatDuration(took.model_ms)}`, ...stepFigures(took)].join(' · ')}
+    </p>
   );
 }
 
@@ -52,7 +81,7 @@ function Message({ message: { role, content } }: { readonly message: ResponseInp
   );
 }
 
-const ICONS = { user: IconUser, assistant: IconRobot, code: IconTerminal2 } as const;
+const ICONS = { user: IconUser, assistant: IconRobot, code: IconTerminal2, files: IconPaperclip } as const;
 
 type SaidProps = { readonly who: keyof typeof ICONS; readonly name: string; readonly children: ReactNode };
 

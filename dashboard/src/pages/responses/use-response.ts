@@ -10,7 +10,7 @@ const LOOKED_AT_MAX = 100;
 
 export function useResponse(id: string) {
   const client = useClient();
-  const path = `/responses/${encodeURIComponent(id)}`;
+  const path = responsePath(id);
   const response = useQuery<OperatorResponse>({
     queryKey: askKey(path),
     queryFn: ({ signal }) => client.get<OperatorResponse>(apiPath(path), {}, signal),
@@ -44,5 +44,10 @@ function useMoves(response: OperatorResponse | undefined, onMove: () => void): v
 
 /** An earlier turn of a conversation, which does not change any more; asked for when it is opened. */
 export function useEarlierResponse(id: string, enabled: boolean) {
-  return useAsk<OperatorResponse>(`/responses/${encodeURIComponent(id)}`, { enabled });
+  return useAsk<OperatorResponse>(responsePath(id), { enabled });
+}
+
+/** In the api, below its prefix. */
+export function responsePath(id: string, rest = ''): string {
+  return `/responses/${encodeURIComponent(id)}${rest}`;
 }

@@ -1,6 +1,8 @@
 /** A model that says what a test wrote down, step by step, and a runner that answers code from a table. */
 import { ModelError, type Model, type StepPart, type StepRequest } from '../../../../api/models/model.ts';
-import type { LoopDeps, LoopTask, Progress, RanCode } from '../../../../api/services/responses/loop.ts';
+import type { LoopDeps, LoopTask, Progress } from '../../../../api/services/responses/loop.ts';
+import type { ModelStep } from '../../../../api/services/responses/response-record.ts';
+import type { RanCode } from '../../../../api/services/responses/run-calls.ts';
 import type { ResponseEvent } from '../../../../shared/contracts/response-event.ts';
 
 export type ScriptedStep = readonly StepPart[] | ModelError | ((signal: AbortSignal) => AsyncIterable<StepPart>);
@@ -13,7 +15,6 @@ export const NOTHING_YET: Progress = {
   messages: [{ role: 'user', parts: [{ type: 'text', text: 'How much?' }] }],
   items: [],
   steps: 0,
-  usage: { inputTokens: 0, outputTokens: 0 },
 };
 
 export function scripted(steps: readonly ScriptedStep[], ran: (code: string) => Partial<RanCode> = () => ({})) {
@@ -21,7 +22,9 @@ export function scripted(steps: readonly ScriptedStep[], ran: (code: string) => 
   const events: ResponseEvent[] = [];
   const saved: Progress[] = [];
   const codes: string[] = [];
+  const asked: ModelStep[] = [];
   let items = 0;
+  let nowMs = 0;
   const model: Model = {
     name: 'scripted',
     takesPictures: false,
@@ -45,9 +48,11 @@ export function scripted(steps: readonly ScriptedStep[], ran: (code: string) => 
       saved.push(progress);
       return Promise.resolve();
     },
+    nowMs: () => (nowMs += 10),
+    onStep: (step) => asked.push(step),
     newItemId: (kind) => `${kind}_${String((items += 1))}`,
   };
-  return { deps, requests, events, saved, codes };
+  return { deps, requests, events, saved, codes, asked };
 }
 
 export function task(changes: Partial<LoopTask> = {}): LoopTask {
