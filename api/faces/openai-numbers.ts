@@ -4,7 +4,7 @@
  * A number is what comes of counting all events of the log from its beginning: the same log gives the same numbers,
  * however often and from wherever it is read.
  */
-import type { NumberedEvents } from '../services/responses/follow.ts';
+import type { NumberedEvents } from '../services/responses/log-reading.ts';
 import type { StreamedEvent } from '../services/responses/response-record.ts';
 import type { OpenAiEvent } from './openai-stream.ts';
 

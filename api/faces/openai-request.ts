@@ -27,7 +27,7 @@ export function fromOpenAiRequest(body: CreateOpenAiResponse): NewResponse {
     throw new AppError('VALIDATION_ERROR', 'input: must hold a message of the role user that says something.', {
       param: 'input',
     });
-  const tools = readTools(body);
+  const tools = readTools(body, read.fileIds);
   return {
     ...{ assistantId: undefined, threadId: undefined, live: false, stepsMax: undefined },
     ...{ system, input },

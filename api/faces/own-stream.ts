@@ -1,6 +1,7 @@
 /**
  * The events of a response on this service's own face, in two formats: with `event:` lines, where each event is named
- * by its line; and as `data:` lines alone, where the name stands in the field `event` and `[DONE]` ends the stream. Pure.
+ * by its line; and as `data:` lines alone, where the name stands in the field `event` and `[DONE]` ends the stream. One
+ * event of the log is one event of a stream at most, so that the log's numbers are those of the stream. Pure.
  */
 import type { ResponseItem } from '../../shared/contracts/response-item.ts';
 import type { ResponseEvent } from '../../shared/contracts/response-event.ts';
@@ -22,13 +23,13 @@ const LAST_NAMES = {
   cancelled: 'response.cancelled',
 } as const;
 
-/** With `event:` lines. */
-export function toOwnEvents(event: StreamedEvent, options: OwnOptions): OwnEvent[] {
+/** With `event:` lines. @returns undefined for what this reader is not told */
+export function toOwnEvent(event: StreamedEvent, options: OwnOptions): OwnEvent | undefined {
   if (event.type === 'created' || event.type === 'in_progress') {
     const { id, status } = event.response;
-    return [{ name: `response.${event.type}`, data: { id, status } }];
+    return { name: `response.${event.type}`, data: { id, status } };
   }
-  return event.type === 'ended' ? [endEvent(event.response)] : itemEvents(event, options);
+  return event.type === 'ended' ? endEvent(event.response) : itemEvent(event, options);
 }
 
 function endEvent(response: ResponseRecord): OwnEvent {
@@ -38,54 +39,64 @@ function endEvent(response: ResponseRecord): OwnEvent {
   return { name, data: { status, usage, ...(error !== null && { error }), response: toOwnResponse(response) } };
 }
 
-function itemEvents(event: ResponseEvent, options: OwnOptions): OwnEvent[] {
+function itemEvent(event: ResponseEvent, options: OwnOptions): OwnEvent | undefined {
   const { index } = event;
   switch (event.type) {
     case 'call_added':
     case 'message_added':
     case 'item_done':
-      return [itemEvent(event, options)];
+      return wholeItem(event, options);
     case 'code_delta':
-      return [{ name: 'response.code_interpreter_call_code.delta', data: { index, delta: event.delta } }];
+      return { name: 'response.code_interpreter_call_code.delta', data: { index, delta: event.delta } };
     case 'code_done':
-      return [{ name: 'response.code_interpreter_call_code.done', data: { index, code: event.code } }];
+      return { name: 'response.code_interpreter_call_code.done', data: { index, code: event.code } };
     case 'interpreting':
-      return [{ name: 'response.code_interpreter_call.interpreting', data: { index } }];
+      return { name: 'response.code_interpreter_call.interpreting', data: { index } };
     case 'live_text':
-      return liveEvents(event, options);
+      return liveEvent(event, options);
     case 'text_delta':
-      return [{ name: 'response.output_text.delta', data: { index, delta: event.delta } }];
+      return { name: 'response.output_text.delta', data: { index, delta: event.delta } };
     case 'text_done':
-      return [{ name: 'response.output_text.done', data: { index, text: event.text } }];
+      return { name: 'response.output_text.done', data: { index, text: event.text } };
   }
 }
 
-function liveEvents(event: Extract<ResponseEvent, { type: 'live_text' }>, { live }: OwnOptions): OwnEvent[] {
+function liveEvent(event: Extract<ResponseEvent, { type: 'live_text' }>, { live }: OwnOptions): OwnEvent | undefined {
   const { index, stream, text } = event;
-  return live ? [{ name: 'code_interpreter_call.output.delta', data: { index, stream, text } }] : [];
+  return live ? { name: 'code_interpreter_call.output.delta', data: { index, stream, text } } : undefined;
 }
 
 type ItemEvent = Extract<ResponseEvent, { readonly item: ResponseItem }>;
 
-function itemEvent({ type, index, item }: ItemEvent, { response }: OwnOptions): OwnEvent {
+function wholeItem({ type, index, item }: ItemEvent, { response }: OwnOptions): OwnEvent {
   const name = type === 'item_done' ? 'response.output_item.done' : 'response.output_item.added';
   return { name, data: { index, item: toOwnItem(item, response) } };
 }
 
-/** `data:` lines alone: what is not written there in the first format is told under the same names. */
-export function toDataEvents(event: StreamedEvent, options: OwnOptions): Readonly<Record<string, unknown>>[] {
-  if (event.type === 'created') return beginEvents(event.response);
-  if (event.type === 'in_progress') return [];
-  if (event.type === 'text_delta') return [{ event: 'response.content_delta', delta: event.delta }];
-  if (event.type !== 'ended') return toOwnEvents(event, options).map(({ name, data }) => ({ event: name, ...data }));
-  const { name, data } = endEvent(event.response);
-  return [{ event: event.response.status === 'failed' ? 'response.error' : name, ...data }];
+export type DataEvent = { readonly event: string } & Readonly<Record<string, unknown>>;
+
+/** In pauses, as `data:` lines alone. It is none of the response's events, and has no number. */
+export const DATA_HEARTBEAT: DataEvent = { event: 'response.heartbeat' };
+
+/**
+ * As `data:` lines alone: what has no name of its own there is told under the name of the first format.
+ * @returns undefined for what this reader is not told
+ */
+export function toDataEvent(event: StreamedEvent, options: OwnOptions): DataEvent | undefined {
+  if (event.type === 'created') return processingEvent(event.response);
+  if (event.type === 'in_progress') return createdEvent(event.response);
+  if (event.type === 'text_delta') return { event: 'response.content_delta', delta: event.delta };
+  if (event.type === 'ended' && event.response.status === 'failed')
+    return { event: 'response.error', ...endEvent(event.response).data };
+  const own = toOwnEvent(event, options);
+  return own && { event: own.name, ...own.data };
 }
 
-function beginEvents({ id, threadId, assistantId, organizationId }: ResponseRecord) {
+function processingEvent({ threadId }: ResponseRecord): DataEvent {
+  return { event: 'response.processing', status: 'processing', thread_id: threadId };
+}
+
+function createdEvent({ id, threadId, assistantId, organizationId }: ResponseRecord): DataEvent {
   const about = { response_id: id, thread_id: threadId, org_id: organizationId, assistant_id: assistantId };
-  return [
-    { event: 'response.processing', status: 'processing', thread_id: threadId },
-    { event: 'response.created', status: 'in_progress', ...about },
-  ];
+  return { event: 'response.created', status: 'in_progress', ...about };
 }

@@ -35,6 +35,8 @@ export type Answer =
       readonly kind: 'events';
       readonly headers?: Headers;
       readonly events: AsyncGenerator<ServerSentEvent, void, void>;
+      /** Sent when there was nothing to tell for a while; a comment if left out. */
+      readonly heartbeat?: ServerSentEvent;
       /** Called once when the stream is over, for whatever reason. */
       readonly onEnd: () => void;
     };

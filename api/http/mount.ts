@@ -16,7 +16,7 @@ import { sessionSecretOf } from './session-cookie.ts';
 import { sendStream } from './send-stream.ts';
 import { allowanceHeaders } from './allowance-headers.ts';
 import { drain } from './request-clock.ts';
-import { sendEvents } from './sse.ts';
+import { sendEvents, type SendTerms } from './sse.ts';
 
 export type MountDeps = {
   readonly routes: readonly Route[];
@@ -41,6 +41,8 @@ export type MountDeps = {
   readonly enter: (organizationId: OrganizationId) => () => void;
   /** A client that takes nothing of its answer for this long, or at most twice as long, loses its connection. */
   readonly answerStallMs: number;
+  /** A stream of events that has nothing to tell for so long gets a heartbeat. */
+  readonly heartbeatMs: number;
   readonly readJsonBody: ReadJsonBody;
   /** Aborts when the server closes: open streams and waits end then. */
   readonly closing: AbortSignal;
@@ -93,7 +95,7 @@ async function serve(route: Route, req: Request, res: Response, deps: MountDeps)
   const answer = await (route.upload === undefined ? answering : answering.catch(drainAndThrow(req)));
   if (answer.kind === 'events' || answer.kind === 'stream') watchOperator(route.access, admitted, { req, res, deps });
   res.setTimeout(deps.answerStallMs); // without a listener Node ends the connection; what moves on it counts anew
-  await send(res, answer, context.signal);
+  await send(res, answer, { signal: context.signal, heartbeatMs: deps.heartbeatMs });
 }
 
 function drainAndThrow(req: Request) {
@@ -183,7 +185,7 @@ function executionIn({ params }: Request): { executionId?: ExecutionId } {
   return parsed.success ? { executionId: parsed.data } : {};
 }
 
-async function send(res: Response, answer: Answer, signal: AbortSignal): Promise<void> {
+async function send(res: Response, answer: Answer, terms: SendTerms): Promise<void> {
   if (answer.kind !== 'stream') res.set(answer.headers ?? {});
   switch (answer.kind) {
     case 'json': {
@@ -205,10 +207,10 @@ async function send(res: Response, answer: Answer, signal: AbortSignal): Promise
       res.status(answer.status).end();
       return;
     case 'stream':
-      await sendStream(res, { open: answer.open, writeHead: () => writeStreamHead(res, answer) }, signal);
+      await sendStream(res, { open: answer.open, writeHead: () => writeStreamHead(res, answer) }, terms.signal);
       return;
     case 'events':
-      await sendEvents(res, answer.events, signal).finally(answer.onEnd);
+      await sendEvents(res, answer, terms).finally(answer.onEnd);
   }
 }
 

@@ -2,13 +2,23 @@
 import type { Response } from 'express';
 import type { ServerSentEvent } from './define-route.ts';
 
-const HEARTBEAT_MS = 15_000; // below the 30 s after which common proxies cut an idle connection
-
 export const SSE_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
 } as const;
+
+export type SentEvents = {
+  readonly events: AsyncGenerator<ServerSentEvent, void, void>;
+  /** Sent when there was nothing to tell for a while; a comment if left out. */
+  readonly heartbeat?: ServerSentEvent;
+};
+
+export type SendTerms = {
+  readonly signal: AbortSignal;
+  /** Nothing to tell for so long brings a heartbeat. */
+  readonly heartbeatMs: number;
+};
 
 /**
  * Resolves when the events are over or `signal` aborts; the response is ended then. A client that stops reading stops
@@ -16,20 +26,22 @@ export const SSE_HEADERS = {
  */
 export async function sendEvents(
   res: Response,
-  events: AsyncGenerator<ServerSentEvent, void, void>,
-  signal: AbortSignal,
+  { events, heartbeat }: SentEvents,
+  { signal, heartbeatMs }: SendTerms,
 ): Promise<void> {
   res.status(200).set(SSE_HEADERS).flushHeaders();
-  const heartbeat = setInterval(() => {
-    if (!res.writableNeedDrain) res.write(': heartbeat\n\n');
-  }, HEARTBEAT_MS);
+  const beat = heartbeat === undefined ? ': heartbeat\n\n' : formatEvent(heartbeat);
+  const beating = setInterval(() => {
+    if (!res.writableNeedDrain) res.write(beat);
+  }, heartbeatMs);
   try {
     for await (const event of events) {
       if (signal.aborted) break;
+      beating.refresh();
       if (!res.write(formatEvent(event))) await drained(res, signal);
     }
   } finally {
-    clearInterval(heartbeat);
+    clearInterval(beating);
     res.end();
   }
 }

@@ -3,8 +3,15 @@
 export type Picture = { readonly type: 'image'; readonly mediaType: string; readonly base64: string };
 export type MessagePart = { readonly type: 'text'; readonly text: string } | Picture;
 
+/** What a provider wants to see again with what its model said, by the provider's name: nobody else reads it. */
+export type Signatures = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** A code block that the model wants to be run. */
-export type CodeCall = { readonly callId: string; readonly code: string };
+export type CodeCall = {
+  readonly callId: string;
+  readonly code: string;
+  readonly signatures?: Signatures | undefined;
+};
 
 export type ModelMessage =
   | { readonly role: 'user'; readonly parts: readonly MessagePart[] }

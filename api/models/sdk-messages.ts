@@ -42,8 +42,9 @@ function toSdkMessage(message: ModelMessage, takesPictures: boolean): SdkMessage
         role: 'assistant',
         content: [
           ...(message.text === '' ? [] : [{ type: 'text' as const, text: message.text }]),
-          ...message.calls.map(({ callId, code }) => ({
+          ...message.calls.map(({ callId, code, signatures }) => ({
             ...{ type: 'tool-call' as const, toolCallId: callId, toolName: CODE_TOOL, input: { code } },
+            ...(signatures !== undefined && { providerOptions: signatures }),
           })),
         ],
       };

@@ -1,8 +1,9 @@
 /** Streams of responses on this service's own face: their formats, and the ids to go on from. */
 import { AppError } from '../../shared/contracts/errors.ts';
-import { toDataEvents, toOwnEvents, type OwnOptions } from '../faces/own-stream.ts';
+import { DATA_HEARTBEAT, toDataEvent, toOwnEvent, type OwnOptions } from '../faces/own-stream.ts';
 import type { Answer, ServerSentEvent } from '../http/define-route.ts';
-import type { FollowedResponse, NumberedEvents } from '../services/responses/follow.ts';
+import type { FollowedResponse } from '../services/responses/follow.ts';
+import type { NumberedEvents } from '../services/responses/log-reading.ts';
 import { replayedHeaders } from './idempotency.ts';
 
 export const RESPONSES_PATH = '/v1/model/response';
@@ -34,24 +35,29 @@ export function streamAnswer(
   { format, live, replayed = false }: StreamOptions,
 ): Answer {
   const options = { response, live };
-  const sent = format === 'data' ? dataLines(events, options) : namedEvents(events, options);
   const headers = { location: `${RESPONSES_PATH}/${response.id}`, ...replayedHeaders(replayed) };
-  return { kind: 'events', events: sent, headers, onEnd: close };
+  const answer = { kind: 'events', headers, onEnd: close } as const;
+  if (format === 'events') return { ...answer, events: namedEvents(events, options) };
+  return { ...answer, events: dataLines(events, options), heartbeat: HEARTBEAT_LINE };
 }
+
+const HEARTBEAT_LINE = { line: JSON.stringify(DATA_HEARTBEAT) } as const;
 
 type Sent = AsyncGenerator<ServerSentEvent, void, void>;
 
 async function* namedEvents(events: NumberedEvents, options: OwnOptions): Sent {
-  for await (const { number, event } of events)
-    for (const { name, data } of toOwnEvents(event, options)) yield { name, id: eventId(number), data };
+  for await (const { number, event } of events) {
+    const sent = toOwnEvent(event, options);
+    if (sent !== undefined) yield { ...sent, id: eventId(number) };
+  }
 }
 
 async function* dataLines(events: NumberedEvents, options: OwnOptions): Sent {
   for await (const { number, event } of events) {
-    for (const data of toDataEvents(event, options))
-      yield { line: JSON.stringify({ ...data, sequence_number: number }) };
-    if (event.type === 'ended') yield { line: '[DONE]' };
+    const sent = toDataEvent(event, options);
+    if (sent !== undefined) yield { line: JSON.stringify({ ...sent, sequence_number: number }) };
   }
+  yield { line: '[DONE]' };
 }
 
 const eventId = (number: number): string => `0-${String(number)}`;

@@ -16,7 +16,9 @@ export const ANSWER_MS_MAX = (RESPONSE_SECONDS_MAX + 60) * 1000;
 export const EVENTS =
   'Server-sent events: `response.created`, `response.in_progress`, then for each item `response.output_item.added`, its ' +
   'deltas and `response.output_item.done`; at the end `response.completed`, `.incomplete`, `.failed` or `.cancelled`, ' +
-  'with the whole response. With `X-Stream-Format: data` the name stands in the field `event`, and `[DONE]` is last.';
+  'with the whole response. With `X-Stream-Format: data` the name stands in the field `event` and the number in ' +
+  '`sequence_number`, `response.heartbeat` without a number fills long pauses, and `[DONE]` is last. Where events were ' +
+  'lost, a reader gets the end alone, which has everything.';
 
 /** What asking for a response can be refused with, on any face. */
 export const CREATE_ERRORS = [

@@ -27,7 +27,17 @@ export type ClaimTerms = {
   readonly attemptsMax: number;
 };
 
-/** How long a response waits for a process that knows its model. */
+/** Models by which processes know them. */
+export type ClaimableModels = {
+  /** The process that claims can ask them. */
+  readonly own: readonly string[];
+  /** Some process knows them. */
+  readonly there: readonly string[];
+  /** No process knows them any more: whoever takes up what waits for one says so. */
+  readonly gone: readonly string[];
+};
+
+/** How long a response waits for a process that knows its model, where nobody can tell whether there was one. */
 const UNKNOWN_MODEL_SECONDS = 600;
 
 export function createResponseClaimStore({ db }: { readonly db: Db }) {
@@ -36,14 +46,13 @@ export function createResponseClaimStore({ db }: { readonly db: Db }) {
   return {
     /**
      * Takes up one that waits: of the organization that has the fewest under way, its oldest.
-     * @param models those that the claiming process can ask; what waits for another is left to whoever
-     *   knows it, for a while
+     * @param models what waits for one that another process knows is left to that
      * @param perOrganizationMax how many an organization has under way at a time; two processes that claim at the same
      *   moment may go a little beyond
      */
     async claim(
       terms: ClaimTerms,
-      models: readonly string[],
+      models: ClaimableModels,
       perOrganizationMax: number,
     ): Promise<ClaimedResponse | undefined> {
       const claimed = await orDatabaseError(() =>
@@ -56,7 +65,7 @@ export function createResponseClaimStore({ db }: { readonly db: Db }) {
           where id = (
             select responses.id from responses join organizations on organizations.id = responses.organization_id
               left join alive on alive.organization_id = responses.organization_id
-            where ${isDue(terms)} and (responses.model = any(${[...models]}) or ${isUnwanted}) and organizations.status = 'active'
+            where ${isDue(terms)} and ${isClaimable(models)} and organizations.status = 'active'
               and attempt < ${terms.attemptsMax} and cancel_requested_at is null
               and coalesce(alive.count, 0) < ${perOrganizationMax}
             order by coalesce(alive.count, 0), responses.created_at limit 1 for update of responses skip locked)
@@ -120,8 +129,9 @@ export type ResponseClaimStore = ReturnType<typeof createResponseClaimStore>;
 
 const lastSign = ({ silenceMs }: ClaimTerms) => sql`now() - ${silenceMs} * interval '1 millisecond'`;
 
-/** Nobody knows its model, it seems: whoever takes it up says so. */
-const isUnwanted = sql<boolean>`responses.created_at < now() - ${UNKNOWN_MODEL_SECONDS} * interval '1 second'`;
+const isClaimable = ({ own, there, gone }: ClaimableModels) => sql`(responses.model = any(${[...own, ...gone]})
+  or responses.created_at < now() - ${UNKNOWN_MODEL_SECONDS} * interval '1 second'
+    and not responses.model = any(${[...there]}))`;
 
 /** In the background, and made by nobody. */
 const isDue = (terms: ClaimTerms) => sql`background and (responses.status = 'queued'

@@ -1,6 +1,7 @@
 /** Responses as an organization sees them: every function takes whose they are first. */
 import { sql } from 'kysely';
 import type { OrganizationId, ResponseId } from '../../shared/contracts/ids.ts';
+import type { ResponseItem } from '../../shared/contracts/response-item.ts';
 import type { ResponseStatus } from '../services/responses/response-record.ts';
 import { orDatabaseError, type Db } from './database.ts';
 import { OPEN_RESPONSES as OPEN } from './response-progress-store.ts';
@@ -30,7 +31,7 @@ export const RESPONSE_SUMMARY_COLUMNS = [
   'heartbeat_at',
   'attempt',
 ] as const;
-export const RESPONSE_COLUMNS = [...RESPONSE_SUMMARY_COLUMNS, 'input', 'messages', 'items'] as const;
+export const RESPONSE_COLUMNS = [...RESPONSE_SUMMARY_COLUMNS, 'input', 'messages', 'items', 'model_steps'] as const;
 
 export type ResponseQuery = { readonly limit: number; readonly after?: ResponseId | undefined };
 
@@ -46,6 +47,16 @@ export function createResponseStore({ db }: { readonly db: Db }) {
     async findStatus(organizationId: OrganizationId, id: ResponseId): Promise<ResponseStatus | undefined> {
       const row = await orDatabaseError(() => ofOrganization(organizationId, id).select('status').executeTakeFirst());
       return row?.status;
+    },
+
+    /** One item of its output, without the others, which may be large. */
+    async findItem(organizationId: OrganizationId, id: ResponseId, index: number): Promise<ResponseItem | undefined> {
+      const row = await orDatabaseError(() =>
+        ofOrganization(organizationId, id)
+          .select(sql<ResponseItem | null>`items -> ${index}::int`.as('item'))
+          .executeTakeFirst(),
+      );
+      return row?.item ?? undefined;
     },
 
     /** Newest first; one more than `limit` tells that there are more. */

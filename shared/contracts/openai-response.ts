@@ -24,6 +24,13 @@ export const EarlierCall = z.looseObject({
 });
 export type EarlierCall = z.infer<typeof EarlierCall>;
 
+/** A choice among some of the tools of a request. */
+export const AllowedTools = z.looseObject({
+  type: z.literal('allowed_tools'),
+  mode: z.enum(['auto', 'required']),
+  tools: z.array(Named).max(RESPONSE_TOOLS_MAX),
+});
+
 const { model, instructions, temperature, max_output_tokens, metadata } = modelFields;
 
 export const CreateOpenAiResponse = z
@@ -40,7 +47,10 @@ export const CreateOpenAiResponse = z
     tool_choice: z
       .union([z.string(), Named])
       .nullish()
-      .describe('`auto`, `none`, or `required`: code always runs before the answer.'),
+      .describe(
+        '`auto`, `none`, or `required`: code always runs before the answer. ' +
+          '`{"type":"allowed_tools","mode":"auto","tools":[…]}` names those of `tools` that may be used.',
+      ),
     include: z.array(z.string()).max(INCLUDED_MAX).nullish().describe(`\`${INCLUDE_OUTPUTS}\` for what code gave.`),
     previous_response_id: z.string().min(1).max(128).nullish().describe('Goes on after that response.'),
     stream: z.boolean().nullish().describe('Answer with server-sent events.'),

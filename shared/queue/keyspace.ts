@@ -62,6 +62,8 @@ export function createKeyspace(namespace: string) {
     seenWorkerPrefix: `${prefix}:seen-worker:`,
     /** With a worker's id appended, what operators last told it. */
     workerCommandPrefix: `${prefix}:worker-command:`,
+    /** Sorted set: models by the time when a process last told that it knows them, in seconds. */
+    knownModels: `${prefix}:known-models`,
     /** Name of this installation. */
     deployment: `${prefix}:deployment`,
     /** With an address appended, its failed keys. */

@@ -41,7 +41,13 @@ export function createResponseLog({ redis, keyspace }: Deps) {
     async readAfter(responseId: string, after: number): Promise<NumberedText[]> {
       const key = keyspace.events(responseId);
       const reply = await orUnavailable(() => redis.xrange(key, `(0-${String(after)}`, '+', 'COUNT', PAGE));
-      return Entries.parse(reply).map(([id, fields]) => ({ number: Number(id.slice(2)), text: fields[1] ?? 'null' }));
+      return numberedTexts(reply);
+    },
+
+    /** The newest event; undefined where there is no log, or it has expired. */
+    async last(responseId: string): Promise<NumberedText | undefined> {
+      const reply = await orUnavailable(() => redis.xrevrange(keyspace.events(responseId), '+', '-', 'COUNT', 1));
+      return numberedTexts(reply)[0];
     },
 
     /** It has ended: the log is soon of no use. */
@@ -53,4 +59,8 @@ export function createResponseLog({ redis, keyspace }: Deps) {
       await orUnavailable(() => redis.unlink(keyspace.events(responseId)));
     },
   };
+}
+
+function numberedTexts(reply: unknown): NumberedText[] {
+  return Entries.parse(reply).map(([id, fields]) => ({ number: Number(id.slice(2)), text: fields[1] ?? 'null' }));
 }

@@ -5,7 +5,12 @@
 import type { ExecutionId, OrganizationId } from '../../../shared/contracts/ids.ts';
 import { BACKGROUND_RESPONSES_RUNNING_MAX } from '../../../shared/contracts/limits.ts';
 import type { Model } from '../../models/model.ts';
-import type { ClaimedResponse, DueResponse, ResponseClaimStore } from '../../store/response-claim-store.ts';
+import type {
+  ClaimableModels,
+  ClaimedResponse,
+  DueResponse,
+  ResponseClaimStore,
+} from '../../store/response-claim-store.ts';
 import type { MakingResponses } from './making.ts';
 import { RESPONSE_LOST, ResponseStop } from './response-end.ts';
 import { SILENCE_MS } from './stops.ts';
@@ -14,6 +19,11 @@ export type BackgroundDeps = {
   readonly claims: Pick<ResponseClaimStore, 'claim' | 'due' | 'endGivenUp' | 'openExecutions'>;
   readonly queue: { add(due: readonly DueResponse[]): Promise<void> };
   readonly models: { find(name: string): Model | undefined; names(): string[] };
+  /** Which models any process knows. */
+  readonly knownModels: {
+    tell(names: readonly string[]): Promise<void>;
+    read(): Promise<Omit<ClaimableModels, 'own'>>;
+  };
   readonly making: Pick<MakingResponses, 'make'>;
   /** Never rejects. */
   readonly abandon: (organizationId: OrganizationId, id: ExecutionId) => Promise<void>;
@@ -26,7 +36,8 @@ const TERMS = { silenceMs: SILENCE_MS, attemptsMax: ATTEMPTS_MAX };
 /** Each job makes one process look for work, and whoever finds some goes on until none is left. */
 const JOBS_PER_PASS = 20;
 
-export function createBackground({ claims, queue, models, making, abandon, report }: BackgroundDeps) {
+export function createBackground(deps: BackgroundDeps) {
+  const { claims, queue, models, knownModels, making, abandon, report } = deps;
   const closing = new AbortController();
 
   async function abandonCode({ organization_id: organizationId, id }: Pick<ClaimedResponse, 'organization_id' | 'id'>) {
@@ -55,11 +66,19 @@ export function createBackground({ claims, queue, models, making, abandon, repor
   return {
     enqueue,
 
+    /** Tells the other processes which models this one knows. Never rejects. */
+    async tellModels(): Promise<void> {
+      await knownModels.tell(models.names()).catch((error: unknown) => {
+        report('the models of this process could not be told', { error });
+      });
+    },
+
     /** Makes what waits, one after the other. Never rejects. */
     async work(): Promise<void> {
       try {
         while (!closing.signal.aborted) {
-          const row = await claims.claim(TERMS, models.names(), BACKGROUND_RESPONSES_RUNNING_MAX);
+          const claimable = { own: models.names(), ...(await knownModels.read()) };
+          const row = await claims.claim(TERMS, claimable, BACKGROUND_RESPONSES_RUNNING_MAX);
           if (row === undefined) return;
           await makeOne(row);
         }

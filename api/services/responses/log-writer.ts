@@ -1,6 +1,6 @@
 /**
  * Writes the log of one response, in order and numbered from `first`. While one write is on its way, what follows is
- * gathered: deltas of one item that wait beside each other become one.
+ * gathered: deltas of one item that wait become one.
  */
 import type { LoggedEvent } from '../../../shared/contracts/response-event.ts';
 
@@ -17,7 +17,10 @@ export type LogWriterDeps = {
 
 /** An event of more than this is kept in the row and only named in the log. */
 const EVENT_CHARACTERS_MAX = 64 * 1024;
-/** Once the log has so much of one response, live text is left out and items are only named: Redis is shared by all. */
+/**
+ * Once the log has so much of one response, live text is left out, items are only named, and deltas wait for what ends
+ * them, so that a text costs little more than its length: Redis is shared by all.
+ */
 const LOG_CHARACTERS_MAX = 16 * 1024 * 1024;
 
 export function createLogWriter({ first, append, keepItem, onLost }: LogWriterDeps) {
@@ -26,7 +29,9 @@ export function createLogWriter({ first, append, keepItem, onLost }: LogWriterDe
   let writing: Promise<void> | undefined;
   let isLost = false;
   let characters = 0;
+  let isSettling = false;
   const isFull = () => characters > LOG_CHARACTERS_MAX;
+  const isDue = () => waiting.length > 0 && (isSettling || !isFull() || !waiting.every((event) => 'delta' in event));
 
   async function textOf(event: LoggedEvent): Promise<string> {
     const text = JSON.stringify(event);
@@ -37,7 +42,7 @@ export function createLogWriter({ first, append, keepItem, onLost }: LogWriterDe
   }
 
   async function write(): Promise<void> {
-    while (waiting.length > 0) {
+    while (isDue()) {
       const events = waiting;
       waiting = [];
       try {
@@ -54,17 +59,25 @@ export function createLogWriter({ first, append, keepItem, onLost }: LogWriterDe
     writing = undefined;
   }
 
+  function begin(): void {
+    if (isDue()) writing ??= Promise.resolve().then(write);
+  }
+
   return {
     emit(event: LoggedEvent): void {
       if (event.type === 'live_text' && isFull()) return;
-      const joined = joinedWith(waiting.at(-1), event);
+      const before = waiting.findLastIndex((other) => indexOf(other) === indexOf(event));
+      const joined = joinedWith(waiting[before], event);
       if (joined === undefined) waiting.push(event);
-      else waiting[waiting.length - 1] = joined;
-      writing ??= Promise.resolve().then(write);
+      else waiting[before] = joined;
+      begin();
     },
     /** Resolves once everything is written, or lost; never rejects. */
     async settled(): Promise<void> {
+      isSettling = true;
+      begin();
       await writing;
+      isSettling = false;
     },
   };
 }
@@ -73,7 +86,7 @@ export type LogWriter = ReturnType<typeof createLogWriter>;
 
 /** One event that says what both say, if there is one. */
 function joinedWith(last: LoggedEvent | undefined, event: LoggedEvent): LoggedEvent | undefined {
-  if (last === undefined || indexOf(last) !== indexOf(event)) return undefined;
+  if (last === undefined) return undefined;
   if (last.type === 'live_text' && event.type === 'live_text' && last.stream === event.stream)
     return { ...event, text: last.text + event.text };
   if (!('delta' in last) || !('delta' in event) || last.type !== event.type) return undefined;

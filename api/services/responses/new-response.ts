@@ -11,7 +11,7 @@ import type { NewResponseRow } from '../../store/response-insertion-store.ts';
 import type { ResponseStore } from '../../store/response-store.ts';
 import type { AssistantRow } from '../../store/schema.ts';
 import { noSuchAssistant } from './assistants.ts';
-import { noSuchResponse } from './follow.ts';
+import { noSuchResponse } from './no-such-response.ts';
 import { codeSetting, type CodeSetting, type SaidOfCode } from './modes.ts';
 import type { NamedFile } from './chosen-files.ts';
 import { NO_FILES, type ResponseFileService } from './response-files.ts';

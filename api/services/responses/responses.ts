@@ -5,7 +5,7 @@ import type { ModelMessage } from '../../models/model.ts';
 import type { ResponseQuery, ResponseStore } from '../../store/response-store.ts';
 import type { ResponseRow } from '../../store/schema.ts';
 import { createAsking, type AskingDeps } from './asking.ts';
-import { noSuchResponse } from './follow.ts';
+import { noSuchResponse } from './no-such-response.ts';
 import { stillRunning } from './new-response.ts';
 import type { ResponseRecord } from './response-record.ts';
 import { toResponseRecord, toResponseSummary, type ResponseSummary } from './response-view.ts';

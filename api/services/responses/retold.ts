@@ -5,21 +5,30 @@ import type { ResponseRow } from '../../store/schema.ts';
 import type { NumberedEvent, StreamedEvent } from './response-record.ts';
 import { asBegun, toResponseRecord } from './response-view.ts';
 
+/** Whether a number is one of the log; those of what is told again are above. */
+export function isFromLog({ attempt }: Pick<ResponseRow, 'attempt'>, number: number): boolean {
+  return number <= numbersOfLog(attempt);
+}
+
+/** Numbers that all attempts so far may give to events. */
+function numbersOfLog(attempt: number): number {
+  return Math.max(attempt, 1) * EVENTS_PER_ATTEMPT;
+}
+
 /**
  * Events of a response whose log is gone, numbered above all that the log held. A reader that has something of the log
  * lacks only the end for sure, which tells everything again.
  */
 export function* retold(row: ResponseRow, seen: number): Generator<NumberedEvent, void, void> {
   const record = toResponseRecord(row);
-  const base = Math.max(row.attempt, 1) * EVENTS_PER_ATTEMPT;
+  const base = numbersOfLog(row.attempt);
   const events: StreamedEvent[] = [
     { type: 'created', response: asBegun(record) },
     { type: 'in_progress', response: asBegun(record) },
     ...record.items.flatMap(itemEvents),
     { type: 'ended', response: record },
   ];
-  const isFromLog = seen > 0 && seen <= base;
-  const from = isFromLog ? base + events.length - 1 : seen;
+  const from = seen > 0 && isFromLog(row, seen) ? base + events.length - 1 : seen;
   for (const [at, event] of events.entries()) {
     const number = base + at + 1;
     if (number > from) yield { number, event, isRetold: true };

@@ -2,7 +2,7 @@
 import type { ResponseStore } from '../../store/response-store.ts';
 import type { ResponseRow } from '../../store/schema.ts';
 import { pause } from '../../../shared/platform/deadline.ts';
-import { noSuchResponse } from './follow.ts';
+import { noSuchResponse } from './no-such-response.ts';
 import { isOver } from './response-record.ts';
 
 /** What an end is waited for: a cancelled model call is given up and its code dead by then. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import OpenAI from 'openai';
+import OpenAI, { type ClientOptions } from 'openai';
+import { z } from 'zod';
 import { callsCode, says } from '../../helpers/model-server.ts';
 import { createOpenAi } from '../../helpers/openai-client.ts';
 import { CODE, openResponseStage, prints, QUESTION, type ResponseStage } from '../../helpers/response-stage.ts';
@@ -100,6 +101,47 @@ describe('openai errors: classes', () => {
     provider.use(says('Hi.'));
     expect((await openai.responses.create(ASKED))._request_id).toMatch(/\S/);
   });
+});
+
+describe('openai errors: quotas', () => {
+  /** A client of an organization that may send so many requests in a minute. */
+  const limited = async (requestsPerMinute: number) => {
+    const client = await opened.stage.client(opened.api);
+    await opened.stage.query('update organizations set quotas = $2 where id = $1', [
+      ...[client.organization.id, JSON.stringify({ requests_per_minute: requestsPerMinute })],
+    ]);
+    return (options: ClientOptions = {}) => createOpenAi(opened.api, client, options);
+  };
+
+  it('is a rate limit error past the requests of a minute, with all that it takes to wait', async () => {
+    const one = (await limited(1))();
+    await one.responses.retrieve(`resp_${'0'.repeat(20)}`).catch(() => undefined);
+    const error = await errorOf(one.responses.create(ASKED));
+    expect(error).toBeInstanceOf(OpenAI.RateLimitError);
+    expect(error).toMatchObject({
+      ...{ status: 429, code: 'REQUESTS_PER_MINUTE_EXCEEDED', type: 'rate_limit_error' },
+      requestID: expect.stringMatching(/\S/),
+    });
+    const { headers } = z.object({ headers: z.instanceof(Headers) }).parse(error);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(50);
+    expect(headers.get('x-ratelimit-limit-requests')).toBe('1');
+    expect(headers.get('x-ratelimit-remaining-requests')).toBe('0');
+    expect(headers.get('x-should-retry')).toBe('true');
+    expect(provider.requests).toHaveLength(0);
+  });
+
+  it('is waited out for as long as is said: any sooner would be refused again', async () => {
+    const { calls, fetch: counted } = countingFetch();
+    const open = await limited(20); // one in three seconds, which is more than the client waits by itself
+    const spend = () => errorOf(open().responses.retrieve(`resp_${'0'.repeat(20)}`));
+    while (!((await spend()) instanceof OpenAI.RateLimitError));
+    provider.use(says('Patience.'));
+    expect(await open({ fetch: counted, maxRetries: 1 }).responses.create(ASKED)).toMatchObject({
+      output_text: 'Patience.',
+    });
+    expect(calls.map(({ status }) => status)).toEqual([429, 200]);
+    expect(Number(calls[0]?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+  }, 20_000);
 });
 
 describe('openai errors: retries', () => {

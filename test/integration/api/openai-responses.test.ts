@@ -129,23 +129,56 @@ describe('openai responses: create', () => {
     expect(response).not.toHaveProperty('warnings');
     expect(worker.taken.at(-1)?.job.files).toMatchObject([{ name: 'data.csv' }]);
   });
+
+  it('uses files of messages where the container is made for them', async () => {
+    const { id } = await openai.files.create({ file: new File(['a,b\n1,2\n'], 'data.csv'), purpose: 'user_data' });
+    provider.use(callsCode('x'), says('Read.'));
+    const content = [
+      { type: 'input_file' as const, file_id: id },
+      { type: 'input_text' as const, text: 'Sum b.' },
+    ];
+    const response = await openai.responses.create({ ...ASKED, input: [{ role: 'user', content }] });
+    expect(response).not.toHaveProperty('warnings');
+    expect(worker.taken.at(-1)?.job.files).toMatchObject([{ name: 'data.csv' }]);
+  });
+
+  it('tells of files of messages that no container gets', async () => {
+    const { id } = await openai.files.create({ file: new File(['a,b\n1,2\n'], 'data.csv'), purpose: 'user_data' });
+    provider.use(says('No file.'));
+    const input = [{ role: 'user', content: [{ type: 'input_file', file_id: id }] }];
+    const body = { ...ASKED, input, tools: [{ type: 'code_interpreter' }] };
+    expect(await openai.post('/responses', { body })).toMatchObject({
+      warnings: [expect.stringContaining('file_retrieval')],
+    });
+  });
 });
 
 describe('openai responses: tool choice', () => {
-  it.each([
+  const choices: [OpenAI.Responses.ResponseCreateParams['tool_choice'] & {}, string[]][] = [
     ['auto', ['auto', 'auto']],
     ['required', ['required', 'auto']],
-    [{ type: 'code_interpreter' as const }, ['required', 'auto']],
-  ] as const)('offers code under %j', async (tool_choice, choices) => {
+    [{ type: 'code_interpreter' }, ['required', 'auto']],
+    [{ type: 'allowed_tools', mode: 'auto', tools: [{ type: 'code_interpreter' }] }, ['auto', 'auto']],
+    [{ type: 'allowed_tools', mode: 'required', tools: [{ type: 'code_interpreter' }] }, ['required', 'auto']],
+  ];
+  it.each(choices)('offers code under %j', async (tool_choice, given) => {
     provider.use(callsCode(CODE), says('Done.'));
     const response = await openai.responses.create({ ...ASKED, tool_choice });
     expect(response.status).toBe('completed');
-    expect(provider.requests.map((request) => request.tool_choice)).toEqual(choices);
+    expect(provider.requests.map((request) => request.tool_choice)).toEqual(given);
   });
 
   it('offers no tool under none', async () => {
     provider.use(says('No code.'));
     const response = await openai.responses.create({ ...ASKED, tool_choice: 'none' });
+    expect(response.output_text).toBe('No code.');
+    expect(provider.requests[0]?.tools).toBeUndefined();
+  });
+
+  it('offers no tool where others alone are allowed', async () => {
+    provider.use(says('No code.'));
+    const tool_choice = { type: 'allowed_tools' as const, mode: 'auto' as const, tools: [{ type: 'web_search' }] };
+    const response = await openai.responses.create({ ...ASKED, tool_choice });
     expect(response.output_text).toBe('No code.');
     expect(provider.requests[0]?.tools).toBeUndefined();
   });

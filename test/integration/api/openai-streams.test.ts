@@ -179,6 +179,19 @@ describe('openai streams: going on', () => {
     expect(await followed).toEqual(first.slice(1));
   }, 30_000);
 
+  it('gives the end alone once events were lost', async () => {
+    provider.use(callsCode('1'), says('One.'));
+    const { id } = await openai.responses.create(ASKED);
+    const boundary = opened.stage.boundary();
+    await boundary.redis.xdel(boundary.keyspace.events(id), '0-4');
+    const rest = await eventsOf(await openai.responses.retrieve(id, { stream: true, starting_after: 2 }));
+    const numbers = rest.map(({ sequence_number }) => sequence_number);
+    expect(numbers).toEqual(numbers.map((_, at) => at + 3));
+    expect(rest.at(-1)).toMatchObject({ type: 'response.completed', response: { id, status: 'completed' } });
+    await boundary.redis.xdel(boundary.keyspace.events(id), '0-1');
+    expect(await openai.responses.stream({ response_id: id }).finalResponse()).toMatchObject({ output_text: 'One.' });
+  });
+
   it('gives the end alone once the log is gone', async () => {
     provider.use(callsCode('1'), says('One.'));
     const { id } = await openai.responses.create(ASKED);

@@ -250,25 +250,6 @@ describe('responses in the background: processes', () => {
     expect(after.at(-1)?.event).toBe('response.completed');
   }, 60_000);
 
-  it('are left by a process that does not know their model', async () => {
-    provider.use(hangs);
-    const { id } = await responses.make(background());
-    await eventually(() => provider.requests.length === 1);
-    await doomed.end('SIGKILL');
-    provider.use(says('By one that knows it.'));
-    await silence(id);
-    const ignorant = await stage.api();
-    const theirs = createResponseClient(createApiClient(ignorant.url, client.organization.key));
-    const other = await theirs.make({ model: 'direct', background: true, inputs: 'Hello.' });
-    expect(await ended(theirs, other.id)).toMatchObject({ status: 'completed' }); // it looked for work
-    expect(await theirs.read(id)).toMatchObject({ status: 'in_progress' });
-    await ignorant.stop();
-    const survivor = await stage.api(modelSettings(provider.url));
-    const made = await ended(createResponseClient(createApiClient(survivor.url, client.organization.key)), id);
-    await survivor.stop();
-    expect(textOf(made)).toBe('By one that knows it.');
-  }, 60_000);
-
   it('stop the code of the killed process before they go on', async () => {
     const stopped = Promise.withResolvers<undefined>();
     const started = Promise.withResolvers<undefined>();

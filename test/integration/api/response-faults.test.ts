@@ -11,6 +11,7 @@ import {
 } from '../../helpers/model-server.ts';
 import { callsOf, createResponseClient, textOf } from '../../helpers/response-client.ts';
 import { ask, modelSettings, openResponseStage, prints, type ResponseStage } from '../../helpers/response-stage.ts';
+import { tracesInDatabase, tracesInRedis } from '../../helpers/traces-left.ts';
 
 let opened: ResponseStage;
 let stage: ResponseStage['stage'];
@@ -52,6 +53,18 @@ describe('responses: faults of the model', () => {
   ] as const)('fails when the model %s', async (_, answers, code) => {
     provider.use(...answers);
     expect(await responses.make(ask())).toMatchObject({ status: 'failed', error: { code } });
+  });
+
+  it('keeps the key of a model nowhere, whatever came of it', async () => {
+    provider.use(callsCode('print("a")'), says('Done.'));
+    const made = [await responses.make(ask())];
+    provider.use(fails(401));
+    made.push(await responses.make(ask()));
+    expect(provider.requests.map(({ authorization }) => authorization)).toContain('Bearer sk-secret');
+    expect(await tracesInDatabase(stage.query, ['clever'])).toContainEqual(expect.stringMatching(/^responses:/));
+    expect(await tracesInDatabase(stage.query, ['sk-secret'])).toEqual([]);
+    expect(await tracesInRedis(worker.boundary.redis, ['sk-secret'])).toEqual([]);
+    expect(JSON.stringify(made)).not.toContain('sk-secret');
   });
 
   it('takes no key along to where a provider redirects', async () => {

@@ -37,6 +37,7 @@ const follow = (id: string, query = '', headers: Record<string, string> = {}) =>
   });
 
 const numberOf = ({ id }: SseEvent) => Number(id.slice(2));
+const Numbered = z.looseObject({ sequence_number: z.number() });
 const idOf = (events: readonly SseEvent[]) => z.looseObject({ id: z.string() }).parse(events[0]?.data).id;
 
 async function forget(id: string): Promise<void> {
@@ -55,7 +56,7 @@ describe('responses: streams that are gone on with', () => {
     const { id, events } = await made();
     for (const [at, event] of events.entries()) {
       const rest = await allEvents(await follow(id, `&starting_after=${String(numberOf(event))}`));
-      if (at < events.length - 1) expect(rest).toEqual(events.slice(at + 1));
+      expect(rest).toEqual(events.slice(at + 1));
     }
   });
 
@@ -83,16 +84,18 @@ describe('responses: streams that are gone on with', () => {
     expect(rest.at(-1)?.event).toBe('response.completed');
   });
 
-  it('are told as data lines too, with numbers to go on from', async () => {
+  it('are told as data lines too, each event under a number of its own', async () => {
     const { id } = await made();
     const lines = async (query: string) => {
       const text = await (await follow(id, query, { 'x-stream-format': 'data' })).text();
       return text.split('\n\n').flatMap((block) => (block.startsWith('data: ') ? [block.slice(6)] : []));
     };
     const all = await lines('');
-    const { sequence_number: number } = z.looseObject({ sequence_number: z.number() }).parse(JSON.parse(all[3] ?? ''));
-    expect(await lines(`&starting_after=${String(number)}`)).toEqual(all.slice(4));
     expect(all.at(-1)).toBe('[DONE]');
+    const numbers = all.slice(0, -1).map((line) => Numbered.parse(JSON.parse(line)).sequence_number);
+    expect(numbers).toEqual(numbers.map((_, at) => at + 1));
+    for (const [at, number] of numbers.entries())
+      expect(await lines(`&starting_after=${String(number)}`)).toEqual(all.slice(at + 1));
   });
 
   it('tell everything from the row when the log has expired, from anywhere in it', async () => {
@@ -118,6 +121,20 @@ describe('responses: streams that are gone on with', () => {
     expect(rest.map(({ event, data }) => ({ event, data }))).toEqual(
       events.slice(-1).map(({ event, data }) => ({ event, data })),
     );
+  });
+
+  it('tell the end alone once events were lost, and nothing to a reader that has it', async () => {
+    const { id, events } = await made();
+    const { redis, keyspace } = opened.worker.boundary;
+    await redis.xdel(keyspace.events(id), '0-5');
+    const [before, after] = [await allEvents(await follow(id, '&starting_after=3')), await allEvents(await follow(id))];
+    expect(before.map(({ event }) => event)).toEqual([events[3]?.event, 'response.completed']);
+    expect(after.map(({ event }) => event)).toEqual([
+      ...events.slice(0, 4).map(({ event }) => event),
+      'response.completed',
+    ]);
+    const last = String(before.map(numberOf).at(-1));
+    expect(await allEvents(await follow(id, `&starting_after=${last}`))).toEqual([]);
   });
 
   it('are refused for what is not there, and for numbers that are none', async () => {

@@ -42,6 +42,7 @@ async function askedFor(handle: () => Promise<Answer>, answerStallMs = STALL_MS)
       readJsonBody: () => Promise.reject(new Error('not to be called')),
       closing: new AbortController().signal,
       answerStallMs,
+      heartbeatMs: 15_000,
     }),
   );
   const server = createServer(app).listen(0, '127.0.0.1');

@@ -36,7 +36,7 @@ async function refusing(): Promise<string> {
   const routes = mountRoutes({
     ...{ routes: [route], admitOperator: notCalled, isStillAdmitted: notCalled, admitKey: notCalled },
     ...{ enter: () => () => undefined, readJsonBody: notCalled, closing: new AbortController().signal },
-    answerStallMs: 1_000,
+    ...{ answerStallMs: 1_000, heartbeatMs: 15_000 },
   });
   const server = createServer(express().use(routes).use(refuse)).listen(0, '127.0.0.1');
   servers.push(server);

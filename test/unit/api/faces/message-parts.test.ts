@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readContainers } from '../../../../api/faces/container-files.ts';
-import { readParts } from '../../../../api/faces/message-parts.ts';
+import { assertSmall, readParts } from '../../../../api/faces/message-parts.ts';
+import { RESPONSE_INPUT_BYTES_MAX } from '../../../../shared/contracts/limits.ts';
 
 const AT = 'inputs.0.content';
 const PICTURE = 'data:image/png;base64,iVBORw0K';
@@ -74,6 +75,7 @@ describe('container files', () => {
         { fileId: 'file_1', param: 'tools.1.container.file_ids.0' },
         { fileId: 'file_2', param: 'tools.1.container.file_ids.1' },
       ],
+      isAuto: true,
       warnings: [],
     });
   });
@@ -97,5 +99,23 @@ describe('container files', () => {
     [[{ type: 'code_interpreter', container: 'cntr_1' }]],
   ])('are none in %j', (tools) => {
     expect(readContainers(tools).fileIds).toEqual([]);
+  });
+});
+
+describe('message parts: all texts of a request together', () => {
+  const system = 'ä'.repeat(RESPONSE_INPUT_BYTES_MAX / 4);
+  const texts = (bytes: number) => [
+    { role: 'user' as const, parts: [{ type: 'text' as const, text: 'x'.repeat(bytes / 2 - 1) }] },
+    { role: 'assistant' as const, text: 'x', calls: [{ callId: 'c', code: 'x'.repeat(bytes / 2) }] },
+  ];
+
+  it('may have so many bytes', () => {
+    expect(assertSmall(system, texts(RESPONSE_INPUT_BYTES_MAX / 2))).toBeUndefined();
+  });
+
+  it('are refused with one more', () => {
+    expect(() => {
+      assertSmall(`${system}x`, texts(RESPONSE_INPUT_BYTES_MAX / 2));
+    }).toThrow(expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE', param: 'inputs' }));
   });
 });

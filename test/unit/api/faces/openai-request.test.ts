@@ -16,6 +16,10 @@ describe('openai request: tools', () => {
     ['none', 'off'],
     ['required', 'on'],
     [{ type: 'code_interpreter' }, 'on'],
+    [{ type: 'allowed_tools', mode: 'auto', tools: [{ type: 'web_search' }, { type: 'code_interpreter' }] }, 'auto'],
+    [{ type: 'allowed_tools', mode: 'required', tools: [{ type: 'code_interpreter' }] }, 'on'],
+    [{ type: 'allowed_tools', mode: 'auto', tools: [{ type: 'web_search' }] }, 'off'],
+    [{ type: 'allowed_tools', mode: 'auto', tools: [] }, 'off'],
   ])('takes the tool choice %j', (tool_choice, mode) => {
     expect(read({ tools: TOOLS, tool_choice })).toMatchObject({ said: { mode }, warnings: [] });
   });
@@ -24,8 +28,32 @@ describe('openai request: tools', () => {
     [{ type: 'function', name: 'f' }, TOOLS, /^tool_choice: "function" is not known/],
     ['required', [], /^tool_choice: no tool is offered/],
     ['constructor', TOOLS, /^tool_choice: "constructor" is not known/],
+    [
+      { type: 'allowed_tools', mode: 'required', tools: [{ type: 'code_interpreter' }] },
+      [],
+      /^tool_choice: no tool is offered/,
+    ],
+    [
+      { type: 'allowed_tools', mode: 'required', tools: [{ type: 'web_search' }] },
+      TOOLS,
+      /^tool_choice: none of the tools allowed/,
+    ],
   ])('warns of the tool choice %j that means nothing here', (tool_choice, tools, warning) => {
     expect(read({ tools, tool_choice }).warnings).toEqual([expect.stringMatching(warning)]);
+  });
+
+  it('runs no code where another tool is required', () => {
+    const tool_choice = { type: 'allowed_tools', mode: 'required', tools: [{ type: 'web_search' }] };
+    expect(read({ tools: TOOLS, tool_choice }).said).toMatchObject({ mode: 'off' });
+  });
+
+  it.each([
+    [{ type: 'allowed_tools', tools: [] }, 'tool_choice.mode'],
+    [{ type: 'allowed_tools', mode: 'some', tools: [] }, 'tool_choice.mode'],
+    [{ type: 'allowed_tools', mode: 'auto' }, 'tool_choice.tools'],
+    [{ type: 'allowed_tools', mode: 'auto', tools: ['code_interpreter'] }, 'tool_choice.tools.0'],
+  ])('refuses the tool choice %j', (tool_choice, param) => {
+    expect(() => read({ tools: TOOLS, tool_choice })).toThrow(expect.objectContaining({ param }));
   });
 
   it('says nothing of running code where the tool is not offered', () => {
@@ -38,6 +66,19 @@ describe('openai request: tools', () => {
       ...{ fileIds: [{ fileId: 'file_1', param: 'tools.0.container.file_ids.0' }], fileRetrieval: true, warnings: [] },
     });
     expect(read({ tools: TOOLS }).fileRetrieval).toBeUndefined();
+  });
+
+  it('gives files of messages to a container that is made for them', () => {
+    const input = [{ role: 'user', content: [{ type: 'input_file', file_id: 'file_1' }] }];
+    const plain = [{ type: 'code_interpreter' }];
+    expect(read({ input, tools: TOOLS }).fileRetrieval).toBe(true);
+    expect(read({ input, tools: plain }).fileRetrieval).toBeUndefined();
+    expect(read({ input, tools: [...TOOLS, { type: 'file_retrieval', mode: 'off' }] }).fileRetrieval).toBe(false);
+  });
+
+  it('gives a picture of a message to the model alone', () => {
+    const input = [{ role: 'user', content: [{ type: 'input_image', file_id: 'file_1' }] }];
+    expect(read({ input, tools: TOOLS }).fileRetrieval).toBeUndefined();
   });
 
   it.each([

@@ -72,6 +72,25 @@ describe('SDK model: parts', () => {
     expect(parts.slice(-2)).toEqual([{ type: 'call', callId: 'c', code }, end]);
   });
 
+  it('keeps of a call what its provider signed, and nothing else that it tells', async () => {
+    const toolCall: Chunk = {
+      ...{ type: 'tool-call', toolCallId: 'c', toolName: 'code_interpreter', input: '{"code":"x"}' },
+      providerMetadata: { google: { thoughtSignature: 's', count: 1 }, anthropic: { caller: { type: 'direct' } } },
+    };
+    expect((await partsOf([toolCall, finish]))[0]).toEqual({
+      ...{ type: 'call', callId: 'c', code: 'x' },
+      signatures: { google: { thoughtSignature: 's' } },
+    });
+  });
+
+  it('reads no more of a step that signs without end', async () => {
+    const toolCall: Chunk = {
+      ...{ type: 'tool-call', toolCallId: 'c', toolName: 'code_interpreter', input: '{"code":"x"}' },
+      providerMetadata: { google: { thoughtSignature: 's'.repeat(2 * 1024 * 1024) } },
+    };
+    expect(await partsOf([toolCall, finish])).toMatchObject([{ type: 'end', reason: 'length' }]);
+  });
+
   it.each([
     ['no JSON', 'print(1)', 'code_interpreter'],
     ['no code', '{"source":"x"}', 'code_interpreter'],

@@ -5,6 +5,7 @@ import type { ResponseRow } from '../../../../api/store/schema.ts';
 import { AppError } from '../../../../shared/contracts/errors.ts';
 import { OrganizationId, ResponseId } from '../../../../shared/contracts/ids.ts';
 import type { LoggedEvent } from '../../../../shared/contracts/response-event.ts';
+import type { ResponseItem } from '../../../../shared/contracts/response-item.ts';
 
 const PAGE = 500;
 const LATER_MS = 5_000;
@@ -16,7 +17,8 @@ const DELTA: LoggedEvent = { type: 'text_delta', index: 0, itemId: 'msg', delta:
 function rowOf(status: ResponseStatus): ResponseRow {
   return {
     ...{ id: ID, organization_id: ORGANIZATION, assistant_id: null, previous_response_id: null, thread_id: null },
-    ...{ model: 'clever', status, background: false, input: [], messages: [], items: [], steps: 1 },
+    ...{ model: 'clever', status, background: false, input: [], messages: [], items: [] },
+    ...{ steps: 1, model_steps: [] },
     request: {
       ...{ code: { mode: 'auto', outputs: true }, instructions: null, guidance: '', temperature: null },
       ...{ outputTokensMax: null, stepsMax: 10, live: false },
@@ -28,7 +30,7 @@ function rowOf(status: ResponseStatus): ResponseRow {
 
 /** A response in the middle of its making, as a reader finds it: whoever makes it writes `logged` and `row`. */
 function stage() {
-  const logged: LoggedEvent[] = [];
+  const logged: (LoggedEvent | undefined)[] = [];
   const state: { row: ResponseRow | undefined; isDatabaseAway: boolean; listeners: number } = {
     ...{ row: rowOf('in_progress'), isDatabaseAway: false, listeners: 0 },
   };
@@ -36,13 +38,23 @@ function stage() {
     if (state.isDatabaseAway) return Promise.reject(new AppError('DATABASE_UNAVAILABLE', 'Away.'));
     return Promise.resolve(state.row && of(state.row));
   };
+  /** What was lost is `undefined`. */
+  const numbered = () =>
+    logged.flatMap((event, at) => (event === undefined ? [] : [{ number: at + 1, text: JSON.stringify(event) }]));
   const follow = createFollow({
-    store: { find: () => read((row) => row), findStatus: () => read((row) => row.status) },
+    store: {
+      find: () => read((row) => row),
+      findStatus: () => read((row) => row.status),
+      findItem: (_, __, index) => read((row) => row.items[index]),
+    },
     log: {
       readAfter: (_, after) =>
         Promise.resolve(
-          logged.map((event, at) => ({ number: at + 1, text: JSON.stringify(event) })).slice(after, after + PAGE),
+          numbered()
+            .filter(({ number }) => number > after)
+            .slice(0, PAGE),
         ),
+      last: () => Promise.resolve(numbered().at(-1)),
     },
     streamsMax: 2,
     onEvents: () => {
@@ -94,14 +106,14 @@ describe('follow', () => {
     state.isDatabaseAway = true;
     await jest.advanceTimersByTimeAsync(LATER_MS);
     state.isDatabaseAway = false;
-    logged.push(DELTA, { type: 'ended' });
+    logged.push({ type: 'created' }, DELTA, { type: 'ended' });
     await jest.advanceTimersByTimeAsync(LATER_MS);
-    expect((await read).map(({ event }) => event.type)).toEqual(['text_delta', 'ended']);
+    expect((await read).map(({ event }) => event.type)).toEqual(['created', 'text_delta', 'ended']);
   });
 
   it('ends without an end when the response is deleted', async () => {
     const { follow, logged, state } = stage();
-    logged.push(DELTA);
+    logged.push({ type: 'created' });
     const { events } = await follow.open(ORGANIZATION, ID, FROM_START);
     const read = all(events);
     await jest.advanceTimersByTimeAsync(0);
@@ -129,9 +141,48 @@ describe('follow', () => {
 
   it('passes over what concerns no reader', async () => {
     const { follow, logged, state } = stage();
-    logged.push({ type: 'continued' }, { type: 'ended' });
+    logged.push({ type: 'continued' }, { type: 'created' }, { type: 'ended' });
     state.row = rowOf('completed');
     const { events } = await follow.open(ORGANIZATION, ID, FROM_START);
-    expect((await all(events)).map(({ number }) => number)).toEqual([2]);
+    expect((await all(events)).map(({ number }) => number)).toEqual([2, 3]);
+  });
+
+  it('tells a reader nothing that already has the end', async () => {
+    const { follow, logged, state } = stage();
+    logged.push({ type: 'created' }, DELTA, { type: 'ended' });
+    state.row = rowOf('completed');
+    for (const after of [3, 4]) {
+      const { events, close } = await follow.open(ORGANIZATION, ID, { ...FROM_START, after });
+      expect(await all(events)).toEqual([]);
+      close();
+    }
+  });
+
+  it('tells the end alone once events were lost, whose successors would make no sense', async () => {
+    const { follow, logged, state } = stage();
+    logged.push({ type: 'created' }, undefined, DELTA, { type: 'ended' });
+    const { events } = await follow.open(ORGANIZATION, ID, FROM_START);
+    const read = all(events);
+    await jest.advanceTimersByTimeAsync(LATER_MS);
+    state.row = rowOf('completed');
+    await jest.advanceTimersByTimeAsync(LATER_MS);
+    expect((await read).map(({ event }) => event.type)).toEqual(['created', 'ended']);
+  });
+
+  it('tells everything again where a log lacks its beginning', async () => {
+    const { follow, logged, state } = stage();
+    logged.push(undefined, undefined, DELTA, { type: 'ended' });
+    state.row = rowOf('completed');
+    const { events } = await follow.open(ORGANIZATION, ID, FROM_START);
+    expect((await all(events)).map(({ event }) => event.type)).toEqual(['created', 'in_progress', 'ended']);
+  });
+
+  it('reads of a large item that item alone', async () => {
+    const { follow, logged, state } = stage();
+    const item: ResponseItem = { type: 'message', id: 'm', status: 'completed', role: 'assistant', content: [] };
+    logged.push({ type: 'created' }, { type: 'item_kept', index: 0 }, { type: 'ended' });
+    state.row = { ...rowOf('completed'), items: [item] };
+    const { events } = await follow.open(ORGANIZATION, ID, FROM_START);
+    expect((await all(events)).map(({ event }) => event)).toMatchObject([{}, { type: 'item_done', item }, {}]);
   });
 });

@@ -29,11 +29,18 @@ function writer(fails = false) {
 }
 
 describe('log writer', () => {
-  it('joins deltas of one item that wait beside each other', async () => {
+  it('joins deltas of one item that wait, also where another item is written beside it', async () => {
     const { log, written } = writer();
     for (const event of [delta('a'), delta('b'), delta('c', 1), delta('d', 1), delta('e')]) log.emit(event);
     await log.settled();
-    expect(written).toEqual([{ first: 1, events: [delta('ab'), delta('cd', 1), delta('e')] }]);
+    expect(written).toEqual([{ first: 1, events: [delta('abe'), delta('cd', 1)] }]);
+  });
+
+  it('joins no deltas across another event of their item', async () => {
+    const { log, written } = writer();
+    for (const event of [delta('a'), done('a'), delta('b')]) log.emit(event);
+    await log.settled();
+    expect(written[0]?.events).toEqual([delta('a'), done('a'), delta('b')]);
   });
 
   it('numbers events on and on', async () => {
@@ -56,13 +63,41 @@ describe('log writer', () => {
     expect(written[0]?.events).toEqual([live('stdout', 'ab'), live('stderr', 'c')]);
   });
 
-  it('leaves live text out, and only names items, once it holds a lot', async () => {
-    const { log, written, kept } = writer();
-    const live: LoggedEvent = { type: 'live_text', index: 0, itemId: 'c', stream: 'stdout', text: 'x'.repeat(2 ** 20) };
+  const live: LoggedEvent = { type: 'live_text', index: 0, itemId: 'c', stream: 'stdout', text: 'x'.repeat(2 ** 20) };
+  async function filled() {
+    const made = writer();
     for (let count = 0; count < 16; count += 1) {
-      log.emit(live);
-      await log.settled();
+      made.log.emit(live);
+      await made.log.settled();
     }
+    return made;
+  }
+  /** Lets everything happen that waits for nothing but its turn. */
+  const turns = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('gathers a text until it ends, once it holds a lot', async () => {
+    const { log, written } = await filled();
+    const text = 'piece by piece';
+    for (const piece of text) {
+      log.emit(delta(piece));
+      await turns();
+    }
+    expect(written).toHaveLength(16);
+    const whole: LoggedEvent = { type: 'text_done', index: 0, itemId: 'm', text };
+    log.emit(whole);
+    await turns();
+    expect(written.slice(16)).toEqual([{ first: 17, events: [delta(text), whole] }]);
+  });
+
+  it('loses nothing that it gathered when it is to settle', async () => {
+    const { log, written } = await filled();
+    log.emit(delta('a'));
+    await log.settled();
+    expect(written.at(-1)?.events).toEqual([delta('a')]);
+  });
+
+  it('leaves live text out, and only names items, once it holds a lot', async () => {
+    const { log, written, kept } = await filled();
     log.emit(live);
     log.emit(done('small'));
     await log.settled();
