@@ -128,10 +128,10 @@ module.exports = {
     },
     only('multipart-stays-in-one-file', '^node_modules/@fastify/busboy/', ['^api/http/multipart[.]ts$'], 'One reader.'),
     only(
-      'addresses-are-judged-in-webhooks',
+      'addresses-are-parsed-in-few-files',
       '^node_modules/ipaddr[.]js/',
-      ['^api/webhooks/'],
-      'Only api/webhooks decides where results may be posted to.',
+      ['^api/webhooks/', '^api/services/networks[.]ts$'],
+      'Where results may be posted to is decided in api/webhooks alone; failures are counted by network.',
     ),
     {
       name: 'dashboard-takes-only-shapes',

@@ -65,6 +65,7 @@ const ORGANIZATION_QUEUE = {
   queued: 12,
   queued_bytes: 6_144,
   in_flight: 4,
+  running: 3,
   running_max: null,
   weight: 1,
   share: 0.5,
@@ -94,15 +95,16 @@ export function adminExamples({ summary, finished, queued, cancelled }: ShownExe
     dispatched_at: null,
     cancel_requested_at: null,
   };
-  const waiting = { ...queued, ...seen, worker_id: null, output_bytes: 0, stdin: '' };
+  const whole = { ...seen, container_id: '9f2c41d07ab3', stdin: '' };
+  const waiting = { ...queued, ...whole, worker_id: null, container_id: null, output_bytes: 0 };
   const listed = { object: 'list', has_more: false };
   const ids = (id: string) => ({ first_id: id, last_id: id });
   return {
     listAllExecutions: {
       answers: { 200: { ...listed, data: [{ ...summary, ...seen }], ...ids('exec_4s0kq7n2m9x1c5v8b3z6') } },
     },
-    readAnyExecution: { answers: { 200: { ...finished, ...seen, stdin: '' } } },
-    cancelAnyExecution: { answers: { 200: { ...cancelled, ...seen, stdin: '' } } },
+    readAnyExecution: { answers: { 200: { ...finished, ...whole } } },
+    cancelAnyExecution: { answers: { 200: { ...cancelled, ...whole } } },
     retryExecution: { answers: { 202: waiting } },
     ...ACCOUNT_EXAMPLES,
     ...pageExamples(waiting),

@@ -40,6 +40,7 @@ export type AppDeps = {
   readonly isStillAdmitted: MountDeps['isStillAdmitted'];
   readonly enter: MountDeps['enter'];
   readonly answerStallMs: MountDeps['answerStallMs'];
+  readonly heartbeatMs: MountDeps['heartbeatMs'];
   readonly log: Log;
   readonly scope: Pick<RequestScope, 'run'>;
   readonly tracing: Tracing | undefined;

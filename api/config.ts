@@ -60,7 +60,8 @@ export const ServerEnvironment = z.object({
     unit: 'streams',
   }),
   FAILED_KEYS_MAX: wholeNumber(1, 1_000_000).default(FAILED_KEYS_MAX_DEFAULT).meta({
-    description: 'Requests with invalid keys that one address may send.',
+    description:
+      'Requests with invalid keys that one address may send; of IPv6 a network of 64 bits counts as one address.',
     unit: 'requests a minute',
   }),
   TRUSTED_PROXIES: wholeNumber(0, 16).default(0).meta({

@@ -36,6 +36,7 @@ export function createAdminServices(deps: AdminServiceDeps) {
     organizations: stores.organizations,
     executions: stores.operatorExecutions,
     oldestQueuedSeconds: () => stores.backlog.oldestQueuedSeconds(),
+    runningOf: (ids) => stores.backlog.runningOf(ids),
     settings,
     applyToQueue: queueSettings.apply,
     dispatcher,

@@ -15,6 +15,7 @@ import { createOperatorResponses } from './services/operator-responses.ts';
 import { createOverview } from './services/overview.ts';
 import type { Packages } from './services/packages.ts';
 import type { QueueControl } from './services/queue-control.ts';
+import type { Responses } from './services/responses/responses.ts';
 import { createServiceSettings } from './services/service-settings.ts';
 import type { Workers } from './services/workers.ts';
 import { shownSettings } from './settings/shown-settings.ts';
@@ -31,13 +32,14 @@ export type PageServiceDeps = {
   readonly workers: Workers;
   readonly queueControl: QueueControl;
   readonly operatorExecutions: OperatorExecutions;
+  readonly responses: Pick<Responses, 'cancel'>;
 };
 
 export function createPageServices(deps: PageServiceDeps) {
   const { config, stores, queues, audit, reading, streams, health, packages, workers, queueControl } = deps;
   return {
     operatorOutputs: createOperatorOutputs({ store: stores.operatorExecutions, reading, streams, audit }),
-    operatorResponses: createOperatorResponses({ store: stores.operatorResponses, audit }),
+    operatorResponses: createOperatorResponses({ store: stores.operatorResponses, responses: deps.responses, audit }),
     executionExport: createExecutionExport({ executions: deps.operatorExecutions }),
     overview: createOverview({ store: stores.activity, queue: queueControl, workers, health, now: () => new Date() }),
     serviceSettings: createServiceSettings({

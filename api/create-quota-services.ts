@@ -34,6 +34,12 @@ export function createQuotaServices(deps: QuotaServiceDeps) {
       dispatcher,
       nowMs,
     }),
-    quotas: createQuotaManagement({ store: stores.quotas, rules, apply: queueSettings.apply, audit }),
+    quotas: createQuotaManagement({
+      store: stores.quotas,
+      usedBytes: (organizationId) => stores.blobs.usedBytes(organizationId),
+      rules,
+      apply: queueSettings.apply,
+      audit,
+    }),
   };
 }

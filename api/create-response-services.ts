@@ -58,6 +58,7 @@ export function createResponseServices(deps: ResponseServiceDeps) {
     packages,
     pictures: createFilePictures({ openContent, report }),
     newItemId: (kind) => newId(kind === 'call' ? 'ci' : 'msg'),
+    nowMs,
     timeMsMax: config.RESPONSE_SECONDS_MAX * 1000,
     onEnded: deps.onEnded,
     report,
@@ -79,6 +80,7 @@ export function createResponseServices(deps: ResponseServiceDeps) {
   const background = createBackground({
     claims: stores.responseClaims,
     queue: queues.responses,
+    knownModels: queues.knownModels,
     models,
     making,
     abandon: (organizationId, id) => runs.abandon(organizationId, id),

@@ -1,11 +1,12 @@
 /** Wires the services to their adapters: the one place that knows all of them. */
-import { AppError } from '../shared/contracts/errors.ts';
 import type { BlobStorage } from '../shared/blobs/storage.ts';
 import { ExecutionId } from '../shared/contracts/ids.ts';
 import type { Log } from '../shared/platform/log.ts';
 import { newId } from '../shared/platform/new-id.ts';
 import type { Tracing } from '../shared/platform/spans.ts';
 import type { Config } from './config.ts';
+import { createCore } from './create-core.ts';
+import { createReporter } from './create-reporter.ts';
 import { createResponseServices } from './create-response-services.ts';
 import { createRemoval } from './create-removal.ts';
 import { createFileServices } from './create-file-services.ts';
@@ -16,23 +17,17 @@ import type { ApiMetrics } from './metrics.ts';
 import type { Queues, Stores } from './open-adapters.ts';
 import { openModels } from './open-models.ts';
 import { createOrganizationServices } from './create-organization-services.ts';
-import { createCancellation } from './services/cancellation.ts';
-import { createConclusion } from './services/conclusion.ts';
 import { createDeletion } from './services/deletion.ts';
-import { createDispatcher } from './services/dispatcher.ts';
-import { createEventStreams } from './services/event-streams.ts';
 import { createExecutionFiles } from './services/execution-files.ts';
 import { createExecutionReading } from './services/execution-reading.ts';
 import { createHealth } from './services/health.ts';
 import { createIdempotentSubmission } from './services/idempotent-submission.ts';
-import { createPackages } from './services/packages.ts';
 import { createReconciler } from './services/reconciler.ts';
 import { createReconcileSteps } from './services/reconcile-steps.ts';
 import { createResults } from './services/results.ts';
 import { createRetention } from './services/retention.ts';
 import { createRunExecution } from './services/run-execution.ts';
 import { createSubmission } from './services/submission.ts';
-import { createWaiting } from './services/waiting.ts';
 import { isDataError } from './store/database.ts';
 import { createWebhookServices } from './create-webhook-services.ts';
 import type { RequestScope } from './request-scope.ts';
@@ -51,9 +46,9 @@ export type ServiceDeps = {
 
 export function createServices(deps: ServiceDeps) {
   const { config, stores, queues, metrics, isClosing, tracing } = deps;
-  const report = reporter(deps);
+  const report = createReporter(deps);
   const nowMs = () => performance.now();
-  const core = createCore(deps);
+  const core = createCore({ ...deps, report });
   const { waiting, conclusion, dispatcher, cancellation } = core;
   const models = openModels(config);
   const organizations = createOrganizationServices({ config, stores, queues, dispatcher, models, nowMs, report });
@@ -108,7 +103,7 @@ export function createServices(deps: ServiceDeps) {
   return {
     ...core,
     ...accountServices,
-    ...createPageServices({ ...deps, ...core, ...organizations, ...admin, reading, health }),
+    ...createPageServices({ ...deps, ...core, ...organizations, ...admin, ...responseServices, reading, health }),
     ...responseServices,
     ...organizations,
     ...admin,
@@ -159,57 +154,4 @@ function createExecutionRetention({ config, stores, metrics }: ServiceDeps) {
       metrics.onReconciled('executions_deleted', count);
     },
   });
-}
-
-/** What the other services stand on. */
-function createCore(deps: ServiceDeps) {
-  const { config, stores, queues, metrics } = deps;
-  const report = reporter(deps);
-  const waiting = createWaiting({
-    store: stores.executions,
-    onDone: (listener) => queues.subscriber.onDone(listener),
-  });
-  const conclusion = createConclusion({ ...queues, wakeLocal: waiting.wake });
-  const dispatcher = createDispatcher({
-    store: stores.dispatch,
-    queue: queues.queue,
-    fairIndex: queues.fairIndex,
-    events: queues.eventWriter,
-    conclusion,
-    report,
-  });
-  const cancellation = createCancellation({
-    ...queues,
-    store: stores.executions,
-    conclusion,
-    dispatcher,
-    waiting,
-    onCancelled: metrics.onCancelled,
-    report,
-  });
-  const streams = createEventStreams({
-    store: stores.executions,
-    reader: queues.eventReader,
-    onEvents: (id, listener) => queues.subscriber.onEvents(id, listener),
-    waiting,
-    streamsMax: config.EVENT_STREAMS_MAX,
-    report,
-  });
-  const packages = createPackages(queues);
-  return { waiting, conclusion, dispatcher, cancellation, streams, packages };
-}
-
-function reporter({ log, scope }: Pick<ServiceDeps, 'log' | 'scope'>) {
-  return (message: string, { error, ...detail }: Readonly<Record<string, unknown>>): void => {
-    const requestId = scope.requestId();
-    log.warn(
-      { ...(requestId !== undefined && { requestId }), ...detail, ...(error !== undefined && toldError(error)) },
-      message,
-    );
-  };
-}
-
-/** An outage is told by its code: its stack says nothing. */
-function toldError(error: unknown): Readonly<Record<string, unknown>> {
-  return error instanceof AppError ? { code: error.code, reason: error.message } : { err: error };
 }

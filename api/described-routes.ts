@@ -68,10 +68,11 @@ const UNUSED_SERVICES: RouteServices = {
       throw new Error('the document calls nothing');
     },
   },
-  operatorOutputs: { read: unused, follow: unused },
-  operatorResponses: { list: unused, read: unused },
+  operatorOutputs: { read: unused, follow: unused, streamCount: () => 0 },
+  operatorResponses: { list: unused, read: unused, cancel: unused },
   overview: {
     read: unused,
+    streamCount: () => 0,
     open: () => {
       throw new Error('the document calls nothing');
     },

@@ -154,9 +154,17 @@ export async function openApiMetrics({ config, log, lifecycle }: Opened, observe
   return {
     ...metrics,
     url,
-    /** A number that this process knows of itself. */
-    gauge(name: string, help: string, read: () => number): void {
-      lookedUp(registry)(name, help, () => Promise.resolve(read()));
+    /** @param counts by who reads the streams */
+    observeStreams(counts: Readonly<Record<'organization' | 'operator', () => number>>): void {
+      new Gauge({
+        name: 'ci_event_streams',
+        help: 'Event streams that are open on this process, by who reads them.',
+        labelNames: ['reader'],
+        registers: [registry],
+        collect() {
+          for (const [reader, count] of Object.entries(counts)) this.set({ reader }, count());
+        },
+      });
     },
   };
 }

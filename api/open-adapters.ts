@@ -16,6 +16,7 @@ import { createFairIndexState } from '../shared/queue/fair-index-state.ts';
 import { createFairIndex } from '../shared/queue/fair-index.ts';
 import { createHeartbeats } from '../shared/queue/heartbeats.ts';
 import { createIndexMembership } from '../shared/queue/index-membership.ts';
+import { createKnownModels } from '../shared/queue/known-models.ts';
 import { createKeyspace } from '../shared/queue/keyspace.ts';
 import { createDoneNotifier, createEventReader, createEventWriter } from '../shared/queue/live-events.ts';
 import { createFailureLimiter } from '../shared/queue/rate-limit.ts';
@@ -167,6 +168,7 @@ export function openQueues({ config, log, lifecycle }: OpenDeps) {
     eventReader: createEventReader(connection),
     eventWriter: createEventWriter(connection),
     responseLog: createResponseLog(connection),
+    knownModels: createKnownModels(connection),
     done: createDoneNotifier(connection),
     cancels: createCancels(connection),
     organizationKeys: createOrganizationKeys(connection),

@@ -31,6 +31,7 @@ import { traceQueue } from './trace-queue.ts';
 
 /** An answer is held in memory for as long as its client reads it; above the time between two heartbeats. */
 const ANSWER_STALL_MS = 30_000;
+const HEARTBEAT_MS = 15_000; // below the 30 s after which common proxies cut an idle connection
 /** Where the operators' pages are built. */
 const DASHBOARD = join(import.meta.dirname, '..', 'dashboard', 'dist');
 /** How long answers under way may take once the server closes. */
@@ -67,7 +68,11 @@ export async function openServer(deps: OpenDeps): Promise<OpenServer> {
   const scope = createRequestScope();
   const isClosing = () => closing.signal.aborted;
   const services = createServices({ config, log, stores, queues, storage, metrics, isClosing, scope, tracing });
-  metrics.gauge('ci_event_streams', 'Event streams that are open on this process.', services.streams.size);
+  const { streams, operatorOutputs, overview } = services;
+  metrics.observeStreams({
+    organization: streams.size,
+    operator: () => operatorOutputs.streamCount() + overview.streamCount(),
+  });
   lifecycle.onClose('services', async () => {
     services.waiting.close();
     await services.dispatcher.settled();
@@ -87,6 +92,7 @@ export async function openServer(deps: OpenDeps): Promise<OpenServer> {
     isStillAdmitted: services.operatorAdmission.isStillAdmitted,
     enter: createRequestPlaces(REQUESTS_AT_ONCE_PER_ORGANIZATION_MAX).enter,
     answerStallMs: ANSWER_STALL_MS,
+    heartbeatMs: HEARTBEAT_MS,
     log,
     scope,
     tracing,

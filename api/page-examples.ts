@@ -80,6 +80,8 @@ const FILE = {
 
 const CARRIED = { steps: 2, started_at: '2026-01-01T12:00:00.000Z', cancel_requested_at: null };
 
+const STEP = { first_token_ms: 310, attempts: 1 };
+
 const WHOLE_RESPONSE = {
   ...RESPONSE_EXAMPLE,
   ...CARRIED,
@@ -90,6 +92,11 @@ const WHOLE_RESPONSE = {
       role: 'user',
       content: [{ type: 'text', text: 'What is the compound interest on $10,000 at 7% for 20 years?' }],
     },
+  ],
+  files: [],
+  model_steps: [
+    { ...STEP, item_ids: ['ci_5s4d3f2g1h0j9k8l7p6o'], model_ms: 930, input_tokens: 148, output_tokens: 71 },
+    { ...STEP, item_ids: ['msg_2w3e4r5t6y7u8i9o0p1a'], model_ms: 1_840, input_tokens: 264, output_tokens: 25 },
   ],
   runs: [
     {
@@ -123,6 +130,7 @@ export function pageExamples(queued: object) {
     },
     listAllResponses: { answers: { 200: listOf({ ...RESPONSE_ITEM_EXAMPLES.summary, ...CARRIED }) } },
     readAnyResponse: { answers: { 200: WHOLE_RESPONSE } },
+    cancelAnyResponse: { answers: { 200: { ...WHOLE_RESPONSE, status: 'cancelled' } } },
     listAssistantsOfOrganization: { answers: { 200: listOf(RESPONSE_ITEM_EXAMPLES.assistant) } },
     listFilesOfOrganization: { answers: { 200: listOf(FILE) } },
     uploadFileOfOrganization: { answers: { 200: FILE } },

@@ -35,6 +35,7 @@ const QUOTAS = {
     memory_mb_max: 2_048,
     weight: null,
   },
+  used: { storage_bytes: 48_234_112 },
 };
 
 export const QUOTA_EXAMPLES = {

@@ -39,6 +39,7 @@ const DELIVERY = {
     response_excerpt: 'ok',
     error: null,
   },
+  attempt_history: [{ at: '2026-01-01T12:00:00.100Z', duration_ms: 84.2, response_status: 200, error: null }],
   created_at: WHEN,
   delivered_at: '2026-01-01T12:00:00.184Z',
 };
@@ -49,6 +50,7 @@ const DUE = {
   attempts: 0,
   next_attempt_at: WHEN,
   last_attempt: null,
+  attempt_history: [],
   delivered_at: null,
 };
 

@@ -1,10 +1,12 @@
 /** What operators' lists and overview cost with a million executions: in a PostgreSQL of its own, through the stores. */
 import { sql } from 'kysely';
 import { createActivityStore } from '../api/store/activity-store.ts';
+import { createBacklogStore } from '../api/store/backlog-store.ts';
 import { openDatabase, type Db } from '../api/store/database.ts';
 import { createOperatorExecutionStore, type OperatorExecutionSearch } from '../api/store/operator-execution-store.ts';
 import { rangeOf, RANGES } from '../api/services/overview-activity.ts';
 import { OrganizationId, ResponseId } from '../shared/contracts/ids.ts';
+import { PAGE_SIZE_MAX } from '../shared/contracts/limits.ts';
 import { EXIT_REASONS, statusOf } from '../shared/contracts/statuses.ts';
 import { startPostgres } from '../test/helpers/postgres.ts';
 import { drive } from './load.ts';
@@ -54,6 +56,8 @@ async function measureOne(name: string, { once, samples, floor }: Measured, tell
 function casesOf(db: Db): [string, () => Promise<number>][] {
   const executions = createOperatorExecutionStore({ db });
   const activity = createActivityStore({ db });
+  const backlog = createBacklogStore({ db });
+  const aPage = () => Array.from({ length: PAGE_SIZE_MAX }, () => idOf('org', skewed(SEEDED.organizations)));
   const lists = combinations().map(([name, queryOf]): [string, () => Promise<number>] => [
     `list by ${name}`,
     timed(() => executions.list({ limit: LIMIT, ...queryOf() })),
@@ -67,6 +71,7 @@ function casesOf(db: Db): [string, () => Promise<number>][] {
       timed(() => activity.byStep(RANGES[range].step, rangeOf(range, now()))),
     ]),
     ['busiest organizations of a week', timed(() => activity.busiest(rangeOf('week', now()), LIMIT))],
+    ['what runs of a page of organizations', timed(() => backlog.runningOf(aPage()))],
     ['last minute', timed(() => activity.since(new Date(Date.now() - 60_000)))],
   ];
 }

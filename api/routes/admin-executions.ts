@@ -133,6 +133,7 @@ function runRoute({ operatorExecutions }: AdminExecutionServices): Route {
     errors: [
       'INVALID_JSON',
       'NOT_FOUND',
+      'ORGANIZATION_SUSPENDED',
       'TOOL_NOT_AVAILABLE',
       'ORGANIZATION_DELETING',
       'PAYLOAD_TOO_LARGE',

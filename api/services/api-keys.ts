@@ -3,12 +3,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { AppError } from '../../shared/contracts/errors.ts';
 import type { ApiKeyId, OrganizationId } from '../../shared/contracts/ids.ts';
 import type { ApiKeyStore, KnownKey } from '../store/api-key-store.ts';
+import { networkOf } from './networks.ts';
 
 export type ApiKeysDeps = {
   readonly store: Pick<ApiKeyStore, 'findValid' | 'touch'>;
   readonly failures: {
-    isBlocked(address: string): Promise<{ blocked: boolean; retryAfterSeconds: number }>;
-    recordFailure(address: string): Promise<void>;
+    isBlocked(network: string): Promise<{ blocked: boolean; retryAfterSeconds: number }>;
+    recordFailure(network: string): Promise<void>;
   };
   /** Milliseconds of a clock that never goes back. */
   readonly nowMs: () => number;
@@ -66,13 +67,14 @@ export function createApiKeys({ store, failures, nowMs, report }: ApiKeysDeps) {
   }
 
   async function refuse(address: string): Promise<never> {
-    const block = await failures.isBlocked(address);
+    const network = networkOf(address);
+    const block = await failures.isBlocked(network);
     if (block.blocked) {
       throw new AppError('RATE_LIMITED', 'Too many requests with invalid API keys came from your address.', {
         retryAfterSeconds: block.retryAfterSeconds,
       });
     }
-    await failures.recordFailure(address);
+    await failures.recordFailure(network);
     throw invalidApiKey();
   }
 

@@ -18,6 +18,7 @@ export function endedRow(row: ExecutionRow, { report, attempt }: RecordedEnd): E
     status: statusOf(exit.reason),
     attempt,
     worker_id: report.worker_id,
+    container_id: report.container_id ?? null,
     exit_reason: exit.reason,
     exit_code: exit.code,
     exit_signal: exit.signal,

@@ -1,6 +1,6 @@
 /**
  * Lets passwords be compared: a few at a time, because each costs memory and a thread, and none for whom too many have
- * failed. One who guesses locks nobody else out: failures count by address, and by address and name.
+ * failed. One who guesses locks nobody else out: failures count by network, and by network and name.
  */
 import { AppError } from '../../shared/contracts/errors.ts';
 import { LOGINS_AT_ONCE_MAX, LOGINS_WAITING_MAX } from '../../shared/contracts/limits.ts';
@@ -13,9 +13,9 @@ export type Failures = {
 };
 
 export type LoginGateDeps = {
-  /** By address. */
+  /** By network. */
   readonly failures: Pick<Failures, 'isBlocked'>;
-  /** By address and name. */
+  /** By network and name. */
   readonly failedLogins: Pick<Failures, 'isBlocked'>;
 };
 
@@ -25,8 +25,8 @@ export function createLoginGate({ failures, failedLogins }: LoginGateDeps) {
   const seats = createSeats(LOGINS_AT_ONCE_MAX + LOGINS_WAITING_MAX);
   const inTurn = createTurns(LOGINS_AT_ONCE_MAX);
 
-  async function assertNotBlocked(address: string, whom: string): Promise<void> {
-    const blocks = await Promise.all([failures.isBlocked(address), failedLogins.isBlocked(whom)]);
+  async function assertNotBlocked(network: string, whom: string): Promise<void> {
+    const blocks = await Promise.all([failures.isBlocked(network), failedLogins.isBlocked(whom)]);
     const retryAfterSeconds = Math.max(
       0,
       ...blocks.filter(({ blocked }) => blocked).map((one) => one.retryAfterSeconds),
@@ -39,13 +39,13 @@ export function createLoginGate({ failures, failedLogins }: LoginGateDeps) {
    * Compares a password, and writes a failure down, within `work`.
    * @throws AppError RATE_LIMITED, and what `work` throws
    */
-  return async function guarded<T>(address: string, whom: string, work: () => Promise<T>): Promise<T> {
-    await assertNotBlocked(address, whom);
+  return async function guarded<T>(network: string, whom: string, work: () => Promise<T>): Promise<T> {
+    await assertNotBlocked(network, whom);
     const leave = seats.enter();
     if (leave === undefined) throw tooManyLogins();
     return inTurn(async () => {
       // Again: what came at the same moment has failed meanwhile, and counts.
-      await assertNotBlocked(address, whom);
+      await assertNotBlocked(network, whom);
       return work();
     }).finally(leave);
   };

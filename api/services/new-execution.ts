@@ -94,6 +94,7 @@ const NOTHING_YET = {
   attempt_offset: 0,
   losses: 0,
   worker_id: null,
+  container_id: null,
   exit_reason: null,
   exit_code: null,
   exit_signal: null,

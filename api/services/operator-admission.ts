@@ -5,6 +5,7 @@ import type { Actor, Attempt } from '../../shared/contracts/audit.ts';
 import { AppError, type ErrorCode } from '../../shared/contracts/errors.ts';
 import type { AccountId } from '../../shared/contracts/ids.ts';
 import type { Audit } from './audit.ts';
+import { networkOf } from './networks.ts';
 import type { LiveSession, Sessions } from './sessions.ts';
 
 export type OperatorAdmissionDeps = {
@@ -12,8 +13,8 @@ export type OperatorAdmissionDeps = {
   readonly adminToken: string | undefined;
   readonly sessions: Pick<Sessions, 'find' | 'roleOf'>;
   readonly failures: {
-    isBlocked(address: string): Promise<{ blocked: boolean; retryAfterSeconds: number }>;
-    recordFailure(address: string): Promise<void>;
+    isBlocked(network: string): Promise<{ blocked: boolean; retryAfterSeconds: number }>;
+    recordFailure(network: string): Promise<void>;
   };
   readonly audit: Pick<Audit, 'recordDenied'>;
 };
@@ -52,13 +53,14 @@ export function createOperatorAdmission({ adminToken, sessions, failures, audit 
     const message = 'The operators’ token is needed: "Authorization: Bearer …"; or log in.';
     // A page that is open while its session goes asks on: that is no attempt to guess a token.
     if (token === undefined && READING.has(attempt.method)) throw new AppError('INVALID_ADMIN_TOKEN', message);
-    const { blocked, retryAfterSeconds } = await failures.isBlocked(attempt.address);
+    const network = networkOf(attempt.address);
+    const { blocked, retryAfterSeconds } = await failures.isBlocked(network);
     if (blocked) {
       throw new AppError('RATE_LIMITED', 'Too many requests with invalid tokens came from your address.', {
         retryAfterSeconds,
       });
     }
-    await failures.recordFailure(attempt.address);
+    await failures.recordFailure(network);
     return deny({ type: 'unknown', id: null }, attempt, new AppError('INVALID_ADMIN_TOKEN', message));
   }
 

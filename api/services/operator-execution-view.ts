@@ -8,7 +8,7 @@ export function toOperatorSummary(row: ExecutionSummaryRow): OperatorExecutionSu
 }
 
 export function toOperatorExecution(row: ExecutionRow): OperatorExecution {
-  return { ...toExecution(row), ...carriageOf(row), stdin: row.stdin };
+  return { ...toExecution(row), ...carriageOf(row), container_id: row.container_id, stdin: row.stdin };
 }
 
 function carriageOf(row: ExecutionSummaryRow) {

@@ -105,8 +105,9 @@ export function createOperatorExecutions(deps: OperatorExecutionsDeps) {
     },
 
     /**
-     * Runs code that an operator wrote as an execution of an organization.
-     * @throws AppError NOT_FOUND, ORGANIZATION_DELETING, QUEUE_FULL and whatever else a submission may be refused with
+     * Runs code that an operator wrote as an execution of an organization. Who wrote it waits for it: of one that is
+     * suspended it would not run.
+     * @throws AppError NOT_FOUND, ORGANIZATION_SUSPENDED, ORGANIZATION_DELETING, QUEUE_FULL and whatever else a submission may be refused with
      */
     async run(
       { organization_id: organizationId, ...input }: RunInPlayground,
@@ -116,6 +117,7 @@ export function createOperatorExecutions(deps: OperatorExecutionsDeps) {
       return audit.attempt({ ...origin, action: 'execution.run', organizationId, details }, async () => {
         const { status } = await settings.find(organizationId);
         if (status === 'deleting') throw isBeingDeleted();
+        if (status === 'suspended') throw isSuspended();
         const asked = { ...input, language: 'python', metadata: PLAYGROUND_MARK, cancel_on_disconnect: false } as const;
         const { row } = await runs.run(organizationId, asked, AT_ONCE);
         details['execution_id'] = row.id;
@@ -134,6 +136,10 @@ const AT_ONCE = {
   isClientGone: () => false,
   onTaken: () => undefined,
 };
+
+function isSuspended(): AppError {
+  return new AppError('ORGANIZATION_SUSPENDED', 'The organization is suspended: nothing of it runs.');
+}
 
 function noSuchExecution(param?: string): AppError {
   return new AppError('NOT_FOUND', 'There is no such execution.', param === undefined ? {} : { param });

@@ -57,6 +57,8 @@ export function createOperatorOutputs({ store, reading, streams, audit }: Operat
       }
       return stream;
     },
+    /** Streams that operators have open on this process. */
+    streamCount: seats.size,
   };
 }
 

@@ -103,6 +103,8 @@ export function createOverview({ store, queue, workers, health, now }: OverviewD
       if (close === undefined) throw tooManyStreams();
       return { events: follow(signal), close };
     },
+    /** Streams that are open on this process. */
+    streamCount: seats.size,
   };
 }
 

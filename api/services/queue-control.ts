@@ -19,6 +19,7 @@ export type QueueControlDeps = {
   readonly organizations: { setQueuePaused(id: OrganizationId, paused: boolean): Promise<boolean> };
   readonly executions: Pick<OperatorExecutionStore, 'createdAt'>;
   readonly oldestQueuedSeconds: () => Promise<number | null>;
+  readonly runningOf: (organizationIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   readonly fairIndex: {
     depth(): Promise<{ queued: number; inFlight: number }>;
     setPaused(paused: boolean): Promise<{ released: string[] }>;
@@ -59,8 +60,11 @@ export function createQueueControl(deps: QueueControlDeps) {
 
   async function told(queues: readonly IndexedQueue[]): Promise<OrganizationQueue[]> {
     const oldest = queues.flatMap((queue) => queue.oldestExecutionId ?? []);
-    const createdAt = await executions.createdAt(oldest);
-    return queues.map((queue) => toOrganizationQueue(queue, createdAt));
+    const [createdAt, running] = await Promise.all([
+      executions.createdAt(oldest),
+      deps.runningOf(queues.map(({ organizationId }) => organizationId)),
+    ]);
+    return queues.map((queue) => toOrganizationQueue(queue, { createdAt, running }));
   }
 
   /** @throws AppError NOT_FOUND, QUEUE_UNAVAILABLE */
@@ -125,7 +129,12 @@ export function createQueueControl(deps: QueueControlDeps) {
 
 export type QueueControl = ReturnType<typeof createQueueControl>;
 
-function toOrganizationQueue(queue: IndexedQueue, createdAt: ReadonlyMap<string, Date>): OrganizationQueue {
+type InRows = {
+  readonly createdAt: ReadonlyMap<string, Date>;
+  readonly running: ReadonlyMap<string, number>;
+};
+
+function toOrganizationQueue(queue: IndexedQueue, { createdAt, running }: InRows): OrganizationQueue {
   const { settings, oldestExecutionId } = queue;
   return {
     object: 'organization.queue',
@@ -134,6 +143,7 @@ function toOrganizationQueue(queue: IndexedQueue, createdAt: ReadonlyMap<string,
     queued: queue.queued,
     queued_bytes: queue.queuedBytes,
     in_flight: queue.inFlight,
+    running: running.get(queue.organizationId) ?? 0,
     running_max: settings.cap,
     weight: settings.weight,
     share: queue.share,

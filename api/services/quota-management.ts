@@ -9,20 +9,23 @@ import { assertWithinCeilings, effectiveQuotas, type QuotaRules } from './quotas
 
 export type QuotaManagementDeps = {
   readonly store: QuotaStore;
+  /** What an organization stores. */
+  readonly usedBytes: (organizationId: OrganizationId) => Promise<number>;
   readonly rules: QuotaRules;
   /** Makes what is set for the organization count, on this process and in the queue. */
   readonly apply: (organizationId: OrganizationId) => Promise<void>;
   readonly audit: Pick<Audit, 'attempt'>;
 };
 
-export function createQuotaManagement({ store, rules, apply, audit }: QuotaManagementDeps) {
-  function toQuotas(organizationId: OrganizationId, overrides: QuotaOverrides): OrganizationQuotas {
+export function createQuotaManagement({ store, usedBytes, rules, apply, audit }: QuotaManagementDeps) {
+  async function toQuotas(organizationId: OrganizationId, overrides: QuotaOverrides): Promise<OrganizationQuotas> {
     return {
       object: 'organization.quotas',
       organization_id: organizationId,
       effective: effectiveQuotas(overrides, rules),
       overrides,
       ...rules,
+      used: { storage_bytes: await usedBytes(organizationId) },
     };
   }
 

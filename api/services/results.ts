@@ -109,6 +109,7 @@ function withoutContent(report: RunFinished): RunFinished {
   return {
     ...report,
     worker_id: '',
+    container_id: undefined,
     exit: { reason: 'sandbox_lost', code: null, signal: null },
     outputs: [],
     truncated: { stdout: true, stderr: true, outputs: true },

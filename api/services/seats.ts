@@ -13,5 +13,7 @@ export function createSeats(max: number) {
         isInside = false;
       };
     },
+    /** Seats taken. */
+    size: () => taken,
   };
 }

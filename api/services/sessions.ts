@@ -10,13 +10,14 @@ import type { SessionStore } from '../store/session-store.ts';
 import { foldedName } from './accounts.ts';
 import type { Audit } from './audit.ts';
 import { createLoginGate, type Failures } from './login-gate.ts';
+import { networkOf } from './networks.ts';
 import type { Passwords } from './passwords.ts';
 
 export type SessionsDeps = {
   readonly sessions: SessionStore;
   readonly accounts: Pick<AccountStore, 'findByName' | 'isAny'>;
   readonly passwords: Pick<Passwords, 'matches'>;
-  /** By address, and by address and name: one who guesses locks nobody else out. */
+  /** By network, and by network and name: one who guesses locks nobody else out. */
   readonly failures: Failures;
   readonly failedLogins: Failures;
   readonly audit: Pick<Audit, 'record' | 'recordDenied'>;
@@ -69,11 +70,12 @@ export function createSessions(deps: SessionsDeps) {
     /** @throws AppError INVALID_LOGIN, in the same words and time whatever was wrong; RATE_LIMITED */
     async logIn(given: LogIn, origin: Origin): Promise<BegunSession> {
       const address = origin.actor.address ?? 'unknown';
-      const whom = digestOf(`${address} ${foldedName(given.name)}`);
-      return guarded(address, whom, async () => {
+      const network = networkOf(address);
+      const whom = digestOf(`${network} ${foldedName(given.name)}`);
+      return guarded(network, whom, async () => {
         const { accountId, begun } = await begunWith(given, address);
         if (accountId === undefined || begun === undefined) {
-          await Promise.all([failures.recordFailure(address), failedLogins.recordFailure(whom)]);
+          await Promise.all([failures.recordFailure(network), failedLogins.recordFailure(whom)]);
           await audit.recordDenied({ ...origin, action: 'session.begin', targetId: accountId });
           throw invalidLogin();
         }
@@ -132,9 +134,9 @@ export function createSessions(deps: SessionsDeps) {
      * @throws AppError RATE_LIMITED, and what `work` throws
      */
     async guarded<T>(accountId: AccountId, { actor }: Origin, work: () => Promise<T>): Promise<T> {
-      const address = actor.address ?? 'unknown';
-      const whom = digestOf(`${address} ${accountId}`);
-      return guarded(address, whom, async () => {
+      const network = networkOf(actor.address ?? 'unknown');
+      const whom = digestOf(`${network} ${accountId}`);
+      return guarded(network, whom, async () => {
         try {
           return await work();
         } catch (error) {

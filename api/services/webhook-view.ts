@@ -38,6 +38,7 @@ export function toDelivery(row: WebhookDeliveryRow): WebhookDelivery {
     attempts: row.attempts,
     next_attempt_at: timeOf(row.next_attempt_at),
     last_attempt: lastAttempt(row),
+    attempt_history: row.attempt_history,
     created_at: row.created_at.toISOString(),
     delivered_at: timeOf(row.delivered_at),
   };

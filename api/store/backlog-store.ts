@@ -1,4 +1,4 @@
-/** What waits, over all organizations: for operators. */
+/** What waits and what runs, over all organizations: for operators. */
 import { sql } from 'kysely';
 import { orDatabaseError, type Db } from './database.ts';
 
@@ -12,5 +12,18 @@ export function createBacklogStore({ db }: { readonly db: Db }) {
       );
       return result.rows[0]?.seconds ?? null;
     },
+
+    /** How many executions of each organization have started and not ended: one look into the index for each. */
+    async runningOf(organizationIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+      if (organizationIds.length === 0) return new Map();
+      const { rows } = await orDatabaseError(() => countingRunning(organizationIds).execute(db));
+      return new Map(rows.map(({ organization_id: id, running }) => [id, running]));
+    },
   };
+}
+
+export function countingRunning(organizationIds: readonly string[]) {
+  return sql<{ organization_id: string; running: number }>`select o.id as organization_id, (
+      select count(*)::int from executions e where e.organization_id = o.id and e.status = 'running') as running
+    from unnest(${[...organizationIds]}::text[]) o (id)`;
 }

@@ -73,6 +73,11 @@ export function createBlobStore({ db }: { readonly db: Db }) {
       );
     },
 
+    /** What counts against the quota. */
+    async usedBytes(organizationId: OrganizationId): Promise<number> {
+      return orDatabaseError(() => sizeOfAll(db, organizationId));
+    },
+
     /** Gives reservations back that no file came of; the reconciler removes what was kept for them. */
     async abandon(organizationId: OrganizationId, digests: readonly string[]): Promise<void> {
       await orDatabaseError(() =>
@@ -168,9 +173,7 @@ async function lockOrganization(db: Db, organizationId: OrganizationId): Promise
 type Reservation = { readonly added: readonly { size_bytes: number }[]; readonly bytesMax: number };
 
 async function assertQuota(db: Db, organizationId: OrganizationId, { added, bytesMax }: Reservation): Promise<void> {
-  const result = await sql<{ bytes: number }>`select sum(size_bytes) as bytes from blobs
-    where organization_id = ${organizationId}`.execute(db);
-  const bytes = result.rows[0]?.bytes ?? 0;
+  const bytes = await sizeOfAll(db, organizationId);
   if (bytes <= bytesMax) return;
   const addedBytes = added.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
   throw new AppError(
@@ -185,6 +188,12 @@ async function assertQuota(db: Db, organizationId: OrganizationId, { added, byte
       },
     },
   );
+}
+
+async function sizeOfAll(db: Db, organizationId: OrganizationId): Promise<number> {
+  const result = await sql<{ bytes: number | null }>`select sum(size_bytes) as bytes from blobs
+    where organization_id = ${organizationId}`.execute(db);
+  return result.rows[0]?.bytes ?? 0;
 }
 
 async function assertCount(db: Db, organizationId: OrganizationId, added: number): Promise<void> {

@@ -46,7 +46,8 @@ export function createDispatchStore({ db }: { readonly db: Db }) {
         sql<DispatchRow>`update executions set
             generation = generation + 1,
             attempt_offset = greatest(attempt, case when dispatched_at is null then 0 else attempt_offset + 1 end),
-            status = 'queued', started_at = null, worker_id = null, dispatched_at = clock_timestamp()
+            status = 'queued', started_at = null, worker_id = null, container_id = null,
+            dispatched_at = clock_timestamp()
           where id = any(${[...ids]}) and status = any(${[...OPEN_STATUSES]}) and cancel_requested_at is null
           returning id, organization_id, generation, attempt_offset, code, stdin, timeout_ms, memory_mb, isolation,
             figure_format, files, created_at, traceparent`.execute(db),

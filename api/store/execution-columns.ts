@@ -38,4 +38,11 @@ export const SUMMARY_COLUMNS = [
   'cancel_requested_at',
 ] as const;
 
-export const EXECUTION_COLUMNS = [...SUMMARY_COLUMNS, 'code', 'stdin', 'outputs', 'traceparent'] as const;
+export const EXECUTION_COLUMNS = [
+  ...SUMMARY_COLUMNS,
+  'code',
+  'stdin',
+  'outputs',
+  'traceparent',
+  'container_id',
+] as const;

@@ -69,6 +69,7 @@ export function createReconcileStore({ db }: { readonly db: Db }) {
         sql<{ status: string }>`update executions set losses = losses + 1,
             status = case when ${ended} then 'failed' else 'queued' end,
             started_at = case when ${ended} then started_at end, worker_id = case when ${ended} then worker_id end,
+            container_id = case when ${ended} then container_id end,
             exit_reason = case when ${ended} then 'sandbox_lost' end,
             finished_at = case when ${ended} then clock_timestamp() end
           where id = ${id} and status = 'running' returning status`.execute(db),

@@ -50,7 +50,7 @@ function finishing(reports: readonly RunFinished[]) {
   return sql<Recorded>`
     update executions e set
       status = r.status, attempt = greatest(e.attempt, ${SHOWN_ATTEMPT}), worker_id = r.worker_id,
-      exit_reason = r.exit_reason, exit_code = r.exit_code, exit_signal = r.exit_signal,
+      container_id = r.container_id, exit_reason = r.exit_reason, exit_code = r.exit_code, exit_signal = r.exit_signal,
       outputs = r.outputs, output_bytes = r.output_bytes,
       truncated_stdout = r.truncated_stdout, truncated_stderr = r.truncated_stderr,
       truncated_outputs = r.truncated_outputs,
@@ -59,7 +59,7 @@ function finishing(reports: readonly RunFinished[]) {
     from unnest(
       ${column((r) => r.execution_id)}::text[], ${column((r) => r.generation)}::int[], ${column((r) => r.attempt)}::int[],
       ${column((r) => statusOf(r.exit.reason))}::text[], ${column((r) => r.worker_id)}::text[],
-      ${column((r) => r.exit.reason)}::text[], ${column((r) => r.exit.code)}::float8[],
+      ${column((r) => r.container_id ?? null)}::text[], ${column((r) => r.exit.reason)}::text[], ${column((r) => r.exit.code)}::float8[],
       ${column((r) => r.exit.signal)}::text[], ${outputs}::json[], ${outputs.map((json) => Buffer.byteLength(json))}::float8[],
       ${column((r) => r.truncated.stdout)}::boolean[], ${column((r) => r.truncated.stderr)}::boolean[],
       ${column((r) => r.truncated.outputs)}::boolean[],
@@ -67,7 +67,7 @@ function finishing(reports: readonly RunFinished[]) {
       ${column((r) => r.usage.wall_ms)}::float8[], ${column((r) => r.usage.cpu_ms)}::float8[],
       ${column((r) => r.usage.memory_peak_bytes)}::float8[],
       ${column((r) => new Date(r.started_at_ms))}::timestamptz[], ${column((r) => new Date(r.finished_at_ms))}::timestamptz[]
-    ) as r(id, generation, attempt, status, worker_id, exit_reason, exit_code, exit_signal, outputs,
+    ) as r(id, generation, attempt, status, worker_id, container_id, exit_reason, exit_code, exit_signal, outputs,
       output_bytes, truncated_stdout, truncated_stderr, truncated_outputs, queue_ms, start_ms, wall_ms, cpu_ms, memory_peak_bytes,
       started_at, finished_at)
     where e.id = r.id and e.status = any(${[...OPEN_STATUSES]})
@@ -79,11 +79,13 @@ function starting(reports: readonly RunStarted[]) {
   const column = <T>(of: (report: RunStarted) => T): T[] => reports.map(of);
   return sql`
     update executions e set
-      status = 'running', attempt = ${SHOWN_ATTEMPT}, worker_id = r.worker_id, started_at = r.started_at
+      status = 'running', attempt = ${SHOWN_ATTEMPT}, worker_id = r.worker_id,
+      container_id = r.container_id, started_at = r.started_at
     from unnest(
       ${column((r) => r.execution_id)}::text[], ${column((r) => r.generation)}::int[], ${column((r) => r.attempt)}::int[],
-      ${column((r) => r.worker_id)}::text[], ${column((r) => new Date(r.started_at_ms))}::timestamptz[]
-    ) as r(id, generation, attempt, worker_id, started_at)
+      ${column((r) => r.worker_id)}::text[], ${column((r) => r.container_id ?? null)}::text[],
+      ${column((r) => new Date(r.started_at_ms))}::timestamptz[]
+    ) as r(id, generation, attempt, worker_id, container_id, started_at)
     where e.id = r.id and e.status = any(${[...OPEN_STATUSES]})
       and r.generation = e.generation and ${SHOWN_ATTEMPT} > e.attempt`;
 }

@@ -20,6 +20,7 @@ export type StartedDelivery = {
   readonly event_type: SentEventType;
   /** This attempt counted. */
   readonly attempts: number;
+  readonly started_at: Date;
   readonly created_at: Date;
   readonly retry_until: Date;
   /** Null for a `callback_url`. */
@@ -100,6 +101,6 @@ export function starting(id: WebhookDeliveryId) {
     where d.id = ${id} and own.id = d.id and d.status = 'pending' and d.claimed_until is not null
       and not (d.attempting and d.claimed_until > clock_timestamp())
     returning d.id, d.organization_id, d.endpoint_id, d.execution_id, d.response_id, coalesce(e.url, d.url) as url,
-      d.event_type, d.attempts, d.created_at, d.retry_until, e.secret,
+      d.event_type, d.attempts, d.last_attempt_at as started_at, d.created_at, d.retry_until, e.secret,
       case when e.previous_until > clock_timestamp() then e.previous_secret end as previous_secret`;
 }

@@ -9,7 +9,8 @@
  */
 import { sql } from 'kysely';
 import type { WebhookDeliveryId } from '../../shared/contracts/ids.ts';
-import type { DeliveryError, DeliveryStatus } from '../../shared/contracts/webhook.ts';
+import type { DeliveryError, DeliveryStatus, EndedAttempt } from '../../shared/contracts/webhook.ts';
+import { WEBHOOK_ATTEMPTS_KEPT_MAX } from '../../shared/contracts/limits.ts';
 import { orDatabaseError, type Db } from './database.ts';
 import { claiming, starting, type ClaimLimits, type Lane, type StartedDelivery } from './webhook-due-queries.ts';
 
@@ -72,11 +73,11 @@ export function createWebhookDueStore({ db }: { readonly db: Db }) {
       );
     },
 
-    async succeed({ id, url }: StartedDelivery, outcome: AttemptOutcome): Promise<void> {
+    async succeed(delivery: StartedDelivery, outcome: AttemptOutcome): Promise<void> {
       await orDatabaseError(() =>
         sql`update webhook_deliveries set status = 'delivered', delivered_at = clock_timestamp(), next_attempt_at = null,
-            ${ended(url, outcome)}
-          where id = ${id} and status = 'pending'`.execute(db),
+            ${ended(delivery, outcome)}
+          where id = ${delivery.id} and status = 'pending'`.execute(db),
       );
     },
 
@@ -84,16 +85,13 @@ export function createWebhookDueStore({ db }: { readonly db: Db }) {
      * @param nextAttemptAt null: given up. What goes to an endpoint that is switched off by now is too.
      * @returns whether it is tried again
      */
-    async fail(
-      { id, endpoint_id: endpointId, url, attempts }: StartedDelivery,
-      outcome: AttemptOutcome,
-      nextAttemptAt: Date | null,
-    ): Promise<boolean> {
+    async fail(delivery: StartedDelivery, outcome: AttemptOutcome, nextAttemptAt: Date | null): Promise<boolean> {
+      const { id, endpoint_id: endpointId, attempts } = delivery;
       // A later attempt, begun when this one was thought lost, has the say.
       const { rows } = await orDatabaseError(() =>
         sql<{ status: DeliveryStatus }>`update webhook_deliveries d set
             status = case when following.at is null then 'failed' else d.status end,
-            next_attempt_at = following.at, ${ended(url, outcome)}
+            next_attempt_at = following.at, ${ended(delivery, outcome)}
           from (select case when not exists (
             select 1 from webhook_endpoints where id = ${endpointId} and status <> 'enabled'
           ) then ${nextAttemptAt}::timestamptz end as at) following
@@ -107,7 +105,10 @@ export function createWebhookDueStore({ db }: { readonly db: Db }) {
 
 export type WebhookDueStore = ReturnType<typeof createWebhookDueStore>;
 
-function ended(url: string, { error, status, excerpt, durationMs }: AttemptOutcome) {
+function ended({ url, started_at: at }: StartedDelivery, { error, status, excerpt, durationMs }: AttemptOutcome) {
+  const attempt: EndedAttempt = { at: at.toISOString(), duration_ms: durationMs, response_status: status, error };
   return sql`url = ${url}, duration_ms = ${durationMs}, response_status = ${status}, response_excerpt = ${excerpt},
-    error = ${error}, attempting = false, claimed_until = null`;
+    error = ${error}, attempting = false, claimed_until = null,
+    attempt_history = case when jsonb_array_length(attempt_history) < ${WEBHOOK_ATTEMPTS_KEPT_MAX} then attempt_history
+      else attempt_history - 0 end || ${JSON.stringify([attempt])}::jsonb`;
 }

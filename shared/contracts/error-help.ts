@@ -81,9 +81,9 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Use a key with that scope, or an account with that role.',
   },
   ORGANIZATION_SUSPENDED: {
-    when: 'The key is valid, but an operator has suspended its organization.',
+    when: 'An operator has suspended the organization; the key is valid.',
     retry: 'no',
-    action: 'Ask whoever runs the service.',
+    action: 'Ask whoever runs the service to resume it.',
   },
   TOOL_NOT_AVAILABLE: {
     when: 'Running code is switched off for the organization.',

@@ -165,7 +165,7 @@ export const SESSIONS_PER_ACCOUNT_MAX = 20;
 /** A session that is not used, and one that is. */
 export const SESSION_IDLE_SECONDS_MAX = 12 * 3_600;
 export const SESSION_SECONDS_MAX = 7 * 24 * 3_600;
-/** Failed log-ins to one account from one address, and the time in which they count. */
+/** Failed log-ins to one account from one address, or one IPv6 network, and the time in which they count. */
 export const FAILED_LOGINS_MAX = 10;
 export const FAILED_LOGINS_SECONDS = 15 * 60;
 /** Log-ins of which one process compares the passwords at a time, and that wait for that: each costs 19 MiB and a thread. */
@@ -184,6 +184,8 @@ export const WEBHOOK_BODY_BYTES_MAX = 256 * KIB;
 export const WEBHOOK_ANSWER_BYTES_MAX = 64 * KIB;
 /** How much of it is kept for the log. */
 export const WEBHOOK_EXCERPT_CHARACTERS_MAX = 1_024;
+/** Ended attempts that the log keeps of a delivery: as many as a day of retries has. */
+export const WEBHOOK_ATTEMPTS_KEPT_MAX = 13;
 /** How long an old secret may go on signing beside its successor. */
 export const WEBHOOK_OVERLAP_SECONDS_MAX = 604_800;
 export const WEBHOOK_OVERLAP_SECONDS_DEFAULT = 86_400;

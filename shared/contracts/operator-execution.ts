@@ -19,7 +19,14 @@ const carriage = {
 export const OperatorExecutionSummary = ExecutionSummary.extend(carriage).meta({ id: 'OperatorExecutionSummary' });
 export type OperatorExecutionSummary = z.infer<typeof OperatorExecutionSummary>;
 
-export const OperatorExecution = Execution.extend({ ...carriage, stdin: z.string() }).meta({ id: 'OperatorExecution' });
+export const OperatorExecution = Execution.extend({
+  ...carriage,
+  container_id: z
+    .string()
+    .nullable()
+    .describe('Short id of the container in which its code runs, or ran last; `null` where no worker told of one.'),
+  stdin: z.string(),
+}).meta({ id: 'OperatorExecution' });
 export type OperatorExecution = z.infer<typeof OperatorExecution>;
 
 export const OperatorExecutionList = z

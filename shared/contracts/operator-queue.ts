@@ -26,7 +26,8 @@ export const OrganizationQueue = z
     paused: z.boolean().describe('While its executions are held back: by operators, or because it is suspended.'),
     queued: count,
     queued_bytes: z.number().min(0).describe('Code and stdin of what waits.'),
-    in_flight: count,
+    in_flight: count.describe('Dispatched and not ended.'),
+    running: count.describe('Of those, what runs on a slot; a worker tells of a start after a moment.'),
     running_max: count.nullable().describe('Most that are in flight at a time; `null`: as many as there are slots.'),
     weight: z.number(),
     share: z

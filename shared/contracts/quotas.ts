@@ -59,6 +59,11 @@ export const OrganizationQuotas = z
         weight: ceiling,
       })
       .describe('What no organization gets more of; `null`: no ceiling.'),
+    used: z
+      .strictObject({
+        storage_bytes: z.number().describe('What counts against `storage_bytes_max`: files, and uploads under way.'),
+      })
+      .describe('Now. What waits and runs is told with its queue, CPU time with its usage.'),
   })
   .meta({ id: 'OrganizationQuotas' });
 export type OrganizationQuotas = z.infer<typeof OrganizationQuotas>;

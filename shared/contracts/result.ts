@@ -13,6 +13,8 @@ const run = {
   generation: z.int(),
   attempt: z.int(),
   worker_id: z.string(),
+  /** Its short id; absent where the code never ran, and from workers that do not tell. */
+  container_id: z.string().optional(),
   started_at_ms: z.number(),
 };
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Execution } from './execution.ts';
 import { ExecutionId, OrganizationId, ResponseId, WebhookDeliveryId, WebhookEndpointId } from './ids.ts';
 import {
+  WEBHOOK_ATTEMPTS_KEPT_MAX,
   WEBHOOK_DESCRIPTION_CHARACTERS_MAX,
   WEBHOOK_OVERLAP_SECONDS_DEFAULT,
   WEBHOOK_OVERLAP_SECONDS_MAX,
@@ -119,6 +120,14 @@ export const WebhookSecret = z
   .meta({ id: 'WebhookSecret' });
 export type WebhookSecret = z.infer<typeof WebhookSecret>;
 
+const EndedAttempt = z.strictObject({
+  at: Time.describe('When it began.'),
+  duration_ms: z.number(),
+  response_status: z.int().nullable().describe('`null` where none came.'),
+  error: DeliveryError.nullable().describe('`null`: delivered.'),
+});
+export type EndedAttempt = Readonly<z.infer<typeof EndedAttempt>>;
+
 export const WebhookDelivery = z
   .strictObject({
     id: WebhookDeliveryId.describe('Sent as `webhook-id`; the same for every attempt.'),
@@ -141,6 +150,12 @@ export const WebhookDelivery = z
         error: DeliveryError.nullable(),
       })
       .nullable(),
+    attempt_history: z
+      .array(EndedAttempt)
+      .readonly()
+      .describe(
+        `Attempts that have ended, the oldest first: the newest ${String(WEBHOOK_ATTEMPTS_KEPT_MAX)}. One that went down with its process is not among them.`,
+      ),
     created_at: Time,
     delivered_at: Time.nullable(),
   })

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OperatorWorkerList, type OperatorWorker } from '../../shared/contracts/operator-worker.ts';
 import { QueueState } from '../../shared/contracts/operator-queue.ts';
+import { containersOf } from '../helpers/engine.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { ADMIN_TOKEN } from '../helpers/operator.ts';
 import { startService, type Service } from '../helpers/service.ts';
@@ -70,6 +71,19 @@ describe('operators: drain a worker', () => {
     expect(await statusOf(id)).toBe('queued');
     for (const worker of all) await operator(`/workers/${worker.id}/resume`, 'POST');
     await service.reaches(id, 'completed');
+  });
+});
+
+describe('operators: an execution', () => {
+  it('shows the container in which its code runs, and ran', async () => {
+    const id = await submit(UNTIL_CANCELLED);
+    const worker = await whereItRuns(id);
+    const container = String(Object(await operator(`/executions/${id}`)).container_id);
+    expect(container).toMatch(/^[0-9a-f]{12}$/);
+    expect((await containersOf([worker])).filter((one) => one.id.startsWith(container))).toHaveLength(1);
+    await service.call(`/v1/executions/${id}/cancel`, { method: 'POST' });
+    await service.reaches(id, 'cancelled');
+    expect(await operator(`/executions/${id}`)).toMatchObject({ container_id: container });
   });
 });
 

@@ -66,6 +66,7 @@ export function createProcessExecution(deps: ProcessDeps) {
       attempt.attempt,
     );
     const collector = createCollector(live.output);
+    const ran = inSandbox(attempt, lease);
     let startedAtMs: number | undefined;
     let startedTimer: NodeJS.Timeout | undefined;
     const observer = {
@@ -74,7 +75,7 @@ export function createProcessExecution(deps: ProcessDeps) {
         startedAtMs = at;
         live.started(at);
         startedTimer = setTimeout(
-          () => void results.post(toStarted(attempt, at), signal).catch(() => undefined),
+          () => void results.post(toStarted(ran, at), signal).catch(() => undefined),
           STARTED_AFTER_MS,
         );
       },
@@ -97,7 +98,7 @@ export function createProcessExecution(deps: ProcessDeps) {
     const exit = toExit(ending, collected.error);
     const finishedAtMs = now();
     const times = { takenAtMs, startedAtMs: startedAtMs ?? finishedAtMs, finishedAtMs };
-    return { exit, report: exit && toFinished(attempt, { exit, collected, ending, times }), lease };
+    return { exit, report: exit && toFinished(ran, { exit, collected, ending, times }), lease };
   }
 
   /** Gives the sandbox back once nothing of the run is left in it. */
@@ -119,7 +120,7 @@ export function createProcessExecution(deps: ProcessDeps) {
     } finally {
       await giveBack(lease, exit);
     }
-    return report === null ? unrun.lost(attempt, lostBefore) : null;
+    return report === null ? unrun.lost(inSandbox(attempt, lease), lostBefore) : null;
   }
 
   return async function processExecution(run: Run): Promise<void> {
@@ -143,6 +144,10 @@ export function createProcessExecution(deps: ProcessDeps) {
       registered.done();
     }
   };
+}
+
+function inSandbox(attempt: Attempt, { sandbox }: FilesLease): Attempt {
+  return { ...attempt, containerId: sandbox.id };
 }
 
 function requestOf(job: ExecutionJob, isolation: Isolation): FilesRequest {

@@ -13,11 +13,20 @@ export type RunTimes = {
   readonly finishedAtMs: number;
 };
 
-export type RunIdentity = { readonly job: ExecutionJob; readonly attempt: number; readonly workerId: string };
+export type RunIdentity = {
+  readonly job: ExecutionJob;
+  readonly attempt: number;
+  readonly workerId: string;
+  /** In which the code runs; absent where it never did. */
+  readonly containerId?: string;
+};
+
+/** As `docker ps` shows it. */
+const CONTAINER_ID_CHARACTERS = 12;
 
 const NOTHING: Collected = { outputs: [], truncated: { stdout: false, stderr: false, outputs: false }, error: null };
 
-const identity = ({ job, attempt, workerId }: RunIdentity) =>
+const identity = ({ job, attempt, workerId, containerId }: RunIdentity) =>
   ({
     version: 1,
     execution_id: job.execution_id,
@@ -25,6 +34,7 @@ const identity = ({ job, attempt, workerId }: RunIdentity) =>
     generation: job.generation,
     attempt,
     worker_id: workerId,
+    ...(containerId !== undefined && { container_id: containerId.slice(0, CONTAINER_ID_CHARACTERS) }),
   }) as const;
 
 export function toStarted(run: RunIdentity, startedAtMs: number): RunStarted {

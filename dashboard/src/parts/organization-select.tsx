@@ -1,5 +1,7 @@
-import { Select } from '@mantine/core';
+import { Select, type ComboboxItem } from '@mantine/core';
+import type { Organization } from '../../../shared/contracts/organization.ts';
 import { shortId } from './id-link.tsx';
+import { words } from './status-badge.tsx';
 import { useOrganizations } from './use-organizations.ts';
 
 type Props = {
@@ -10,17 +12,17 @@ type Props = {
   /** None cannot be chosen. */
   readonly required?: boolean;
   readonly size?: 'xs' | 'sm';
+  /** One that is suspended or being deleted cannot be chosen. */
+  readonly activeOnly?: boolean;
 };
 
 const OPTIONS_SHOWN_MAX = 100;
 
 /** One of the organizations, found by its name or id. */
-export function OrganizationSelect({ value, onChange, label, required = false, size = 'sm' }: Props) {
+export function OrganizationSelect(props: Props) {
+  const { value, onChange, label, required = false, size = 'sm', activeOnly } = props;
   const { data = [], isPending } = useOrganizations();
-  const options: { value: string; label: string }[] = data.map(({ id, name }) => ({
-    value: id,
-    label: `${name} · ${shortId(id)}`,
-  }));
+  const options = data.map((organization) => optionOf(organization, activeOnly));
   // An id from the address may be of an organization that is not among those that were read.
   if (value !== '' && !options.some((option) => option.value === value)) options.push({ value, label: shortId(value) });
   return (
@@ -39,4 +41,13 @@ export function OrganizationSelect({ value, onChange, label, required = false, s
       nothingFoundMessage="No such organization"
     />
   );
+}
+
+function optionOf({ id, name, status }: Organization, activeOnly = false): ComboboxItem {
+  const isActive = status === 'active';
+  return {
+    value: id,
+    label: [name, shortId(id), ...(isActive ? [] : [words(status)])].join(' · '),
+    disabled: activeOnly && !isActive,
+  };
 }

@@ -54,7 +54,8 @@ type ErrorProps = {
 
 /** A failure with what support needs to find it; a missing right is told as such. */
 export function ErrorState({ error, onRetry, title = 'This could not be loaded' }: ErrorProps) {
-  if (error instanceof ApiError && error.status === 403) return <NoPermissionState>{error.message}</NoPermissionState>;
+  if (error instanceof ApiError && error.code === 'INSUFFICIENT_PERMISSIONS')
+    return <NoPermissionState>{error.message}</NoPermissionState>;
   const requestId = error instanceof ApiError ? error.requestId : null;
   return (
     <Alert

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { describedRoutes } from '../../../api/described-routes.ts';
 import { Account, ACCOUNT_ROLES, AccountList, type AccountRole } from '../../../shared/contracts/account.ts';
+import { ACCOUNTS_MAX } from '../../../shared/contracts/limits.ts';
 import { calls, NOTHING, send } from '../../helpers/api-calls.ts';
 import type { TestApi } from '../../helpers/api-server.ts';
 import { openStage, type Stage } from '../../helpers/api-stage.ts';
@@ -94,6 +95,21 @@ describe('accounts: roles', () => {
 });
 
 describe('accounts: managing', () => {
+  it('are as many as there may be, and no more', async () => {
+    // Beside the admin, and the one that is still to be made.
+    await stage.query(
+      `insert into operator_accounts (id, name, folded_name, role, password_hash)
+        select 'acct_' || lpad(n::text, 20, '0'), 'n' || n, 'n' || n, 'viewer', '' from generate_series(3, $1::int) n`,
+      [ACCOUNTS_MAX],
+    );
+    expect((await create({ name: 'The last' })).status).toBe(201);
+    const refused = await create({ name: 'One more' });
+    expect([refused.status, await codeOf(refused)]).toEqual([409, 'TOO_MANY_ACCOUNTS']);
+    expect(await stage.query('select count(*)::int as count from operator_accounts')).toEqual([
+      { count: ACCOUNTS_MAX },
+    ]);
+  });
+
   it('are listed by name, without any secret', async () => {
     await create({ name: 'bob' });
     const list = AccountList.parse(await bodyOf(await ada.request('GET', PATH)));

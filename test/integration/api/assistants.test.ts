@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Assistant, AssistantList } from '../../../shared/contracts/assistant.ts';
+import { ASSISTANTS_PER_ORGANIZATION_MAX } from '../../../shared/contracts/limits.ts';
 import { SystemToolList } from '../../../shared/contracts/system-tool.ts';
 import { errorOf } from '../../helpers/api-client.ts';
 import type { TestApi } from '../../helpers/api-server.ts';
@@ -95,6 +96,22 @@ describe('assistants', () => {
   ])('refuse %j', async (body, param) => {
     const answer = await client.request('POST', '/v1/assistants', { body: { name: 'A', ...body } });
     expect(await errorOf(answer)).toMatchObject({ code: 'VALIDATION_ERROR', param });
+  });
+
+  it('are as many as an organization may have, and no more', async () => {
+    const full = await stage.client(api);
+    await stage.query(
+      `insert into assistants (id, organization_id, name)
+        select 'asst_' || lpad(n::text, 20, '0'), $1, 'A' from generate_series(2, $2::int) n`,
+      [full.organization.id, ASSISTANTS_PER_ORGANIZATION_MAX],
+    );
+    const { id } = await created({}, full);
+    const body = { name: 'One more' };
+    expect(await errorOf(await full.request('POST', '/v1/assistants', { body }))).toMatchObject({
+      ...{ code: 'TOO_MANY_ASSISTANTS', status: 409, details: { limit: ASSISTANTS_PER_ORGANIZATION_MAX } },
+    });
+    await full.request('DELETE', `/v1/assistants/${id}`);
+    await created(body, full);
   });
 
   it('belong to their organization', async () => {

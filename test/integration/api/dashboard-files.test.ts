@@ -67,6 +67,7 @@ describe('the operators’ pages', () => {
     const [one, other] = [await fetch(`${url}/admin`), await fetch(`${url}/admin`)];
     const policy = one.headers.get('content-security-policy') ?? '';
     expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(policy).toContain("frame-ancestors 'none'");
     const nonce = /style-src 'self' 'nonce-([\w+/=]{24})'/.exec(policy)?.[1] ?? '';
     expect(await one.text()).toBe(PAGE.replaceAll('__CSP_NONCE__', nonce));
     expect(other.headers.get('content-security-policy')).not.toBe(policy);

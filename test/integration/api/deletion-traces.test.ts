@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestApi } from '../../helpers/api-server.ts';
 import { openStage, type Client, type Stage } from '../../helpers/api-stage.ts';
 import { bodyOf } from '../../helpers/operator.ts';
+import { createResponseClient } from '../../helpers/response-client.ts';
 import type { Script, StandInWorker } from '../../helpers/stand-in-worker.ts';
 import { tracesInDatabase, tracesInDirectory, tracesInRedis } from '../../helpers/traces-left.ts';
 
@@ -81,6 +82,23 @@ describe('deletion', () => {
     expect(await everywhere([marker])).toEqual(NOWHERE);
     released.resolve(undefined);
     worker.use(printing);
+  });
+
+  it('leaves nothing of a response but what its code was', async () => {
+    const marker = aMarker();
+    const responses = createResponseClient(client);
+    const { id } = await responses.make({
+      model: 'direct',
+      instructions: marker,
+      thread_id: marker,
+      metadata: { [marker]: marker },
+      tools: [{ type: 'code_interpreter' }],
+      inputs: [{ role: 'user', content: `${marker}\n\`\`\`python\n1\n\`\`\`` }],
+    });
+    expect((await everywhere([marker])).database).toEqual(['responses: 1 rows']);
+    expect((await responses.delete(id)).status).toBe(200);
+    expect(await everywhere([marker, id])).toEqual({ ...NOWHERE, database: [expect.stringMatching(/^executions:/)] });
+    expect(await everywhere([marker])).toEqual(NOWHERE);
   });
 
   it('leaves nothing of a file', async () => {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestApi } from '../../helpers/api-server.ts';
 import { openStage, type Client, type Stage } from '../../helpers/api-stage.ts';
 import { eventually } from '../../helpers/eventually.ts';
+import { ADMIN_TOKEN } from '../../helpers/operator.ts';
+import { aRow } from '../../helpers/raw-rows.ts';
 import { echo } from '../../helpers/stand-in-worker.ts';
 
 let stage: Stage;
@@ -10,7 +12,7 @@ let client: Client;
 
 beforeAll(async () => {
   stage = await openStage();
-  api = await stage.api({ METRICS_PORT: '0' });
+  api = await stage.api({ METRICS_PORT: '0', ADMIN_TOKEN });
   client = await stage.client(api);
 }, 30_000);
 
@@ -65,6 +67,27 @@ describe('metrics', () => {
     const text = await scrape();
     expect(text).toContain('ci_http_requests_total{route="/v1/executions/{id}",method="GET",status="200"}');
     expect(valueOf(text, 'ci_http_requests_total{route="none",method="any",status="404"}')).toBeGreaterThan(0);
+  });
+
+  it('count open event streams by who reads them', async () => {
+    const id = await aRow(stage, client.organization.id); // nobody runs it
+    const abort = new AbortController();
+    const follow = (path: string) =>
+      fetch(`${api.url}/admin/api${path}`, {
+        headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+        signal: abort.signal,
+      });
+    await Promise.all([
+      client.events(id, {}, abort.signal),
+      follow(`/executions/${id}/events`),
+      follow('/overview/events'),
+    ]);
+    const text = await scrape();
+    expect(valueOf(text, 'ci_event_streams{reader="organization"}')).toBe(1);
+    expect(valueOf(text, 'ci_event_streams{reader="operator"}')).toBe(2);
+    abort.abort();
+    await reaches('ci_event_streams{reader="organization"}', 0);
+    await reaches('ci_event_streams{reader="operator"}', 0);
   });
 
   it('count what the reconciler put right', async () => {

@@ -12,7 +12,7 @@ import { openStage, type Client, type Stage } from '../../helpers/api-stage.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { ADMIN_TOKEN, bodyOf, createOperator, type Operator } from '../../helpers/operator.ts';
 import { aRow } from '../../helpers/raw-rows.ts';
-import { echo, type StandInWorker } from '../../helpers/stand-in-worker.ts';
+import { echo, startOf, type StandInWorker } from '../../helpers/stand-in-worker.ts';
 
 let stage: Stage;
 let api: TestApi;
@@ -213,6 +213,32 @@ describe('operator executions: one', () => {
     expect(await operator.audit({ action: 'execution.read', organization_id: client.organization.id })).toMatchObject([
       { outcome: 'done', target_id: id, actor: { type: 'operator' } },
     ]);
+  });
+
+  it('tells operators alone in which container its code runs', async () => {
+    const client = await stage.client(api);
+    const container = 'a1b2c3d4e5f6';
+    const shown = async (id: string) =>
+      OperatorExecution.parse(await bodyOf(await operator.request('GET', `/admin/api/executions/${id}`))).container_id;
+    worker.use(async ({ run, boundary, cancelled }) => {
+      await boundary.poster.post({ ...startOf(run), container_id: container });
+      await cancelled;
+      return { container_id: container, exit: { reason: 'cancelled', code: null, signal: null } };
+    });
+    const { id } = await client.submit({ code: 'x' });
+    await eventually(async () => (await shown(id)) === container);
+    await client.cancel(id);
+    await eventually(async () => (await client.read(id)).status === 'cancelled');
+    worker.use(echo);
+    expect(await shown(id)).toBe(container);
+    expect(JSON.stringify(await client.read(id))).not.toContain(container);
+  });
+
+  it('shows no container where the worker did not tell of one', async () => {
+    const client = await stage.client(api);
+    const { id } = await client.run({ code: 'x' });
+    const execution = await bodyOf(await operator.request('GET', `/admin/api/executions/${id}`));
+    expect(OperatorExecution.parse(execution).container_id).toBeNull();
   });
 
   it.each([

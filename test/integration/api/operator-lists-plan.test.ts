@@ -1,6 +1,7 @@
 /** Which indexes the lists of operators use: with them a page costs the same however many executions there are. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { countingRunning } from '../../../api/store/backlog-store.ts';
 import { openDatabase } from '../../../api/store/database.ts';
 import { migrate } from '../../../api/store/migrations.ts';
 import { createOperatorExecutionStore } from '../../../api/store/operator-execution-store.ts';
@@ -63,6 +64,15 @@ describe('operator lists: plans', () => {
     const plan = await planOf(query);
     expect(plan).toMatch(new RegExp(`Index Scan( Backward)? using ${index} on executions`));
     expect(plan).not.toContain('Sort');
+  });
+
+  it('count what runs of an organization by looking at that alone', async () => {
+    const plan = await database.db.transaction().execute(async (transaction) => {
+      await sql`set local enable_seqscan = off`.execute(transaction);
+      await sql`set local enable_bitmapscan = off`.execute(transaction);
+      return (await sql`explain ${countingRunning(['org_1', 'org_2'])}`.execute(transaction)).rows;
+    });
+    expect(JSON.stringify(plan)).toMatch(/Index (Only )?Scan using executions_running on executions/);
   });
 
   it.each<[string, string, string]>([

@@ -92,6 +92,19 @@ describe('operator pages: playground', () => {
     expect(await errorOf(response)).toMatchObject({ code: 'VALIDATION_ERROR', param: 'timeout_ms' });
   });
 
+  it('runs nothing for a suspended organization, until it is resumed', async () => {
+    const { organization } = await stage.client(api);
+    const path = `/admin/api/organizations/${organization.id}`;
+    const body = { organization_id: organization.id, code: 'x' };
+    await bodyOf(await operator.request('POST', `${path}/suspend`));
+    expect(await errorOf(await run(body))).toMatchObject({ code: 'ORGANIZATION_SUSPENDED', status: 403 });
+    expect(await operator.audit({ organization_id: organization.id, action: 'execution.run' })).toMatchObject([
+      { outcome: 'denied', details: { code: 'ORGANIZATION_SUSPENDED' } },
+    ]);
+    await bodyOf(await operator.request('POST', `${path}/resume`));
+    await bodyOf(await run(body), 202);
+  });
+
   it('knows no organization that is none', async () => {
     expect(await errorOf(await run({ organization_id: newId('org'), code: 'x' }))).toMatchObject({ code: 'NOT_FOUND' });
   });

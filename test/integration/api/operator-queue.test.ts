@@ -8,7 +8,7 @@ import { openStage, type Client, type Stage } from '../../helpers/api-stage.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { ADMIN_TOKEN, bodyOf, createOperator, type Operator } from '../../helpers/operator.ts';
 import { aRow } from '../../helpers/raw-rows.ts';
-import type { StandInWorker } from '../../helpers/stand-in-worker.ts';
+import { ok, type StandInWorker } from '../../helpers/stand-in-worker.ts';
 
 let stage: Stage;
 let api: TestApi;
@@ -122,6 +122,7 @@ describe('operator queue: one organization', () => {
       queued: 2,
       queued_bytes: 5,
       in_flight: 0,
+      running: 0,
       running_max: null,
       weight: 1,
       share: null,
@@ -129,6 +130,29 @@ describe('operator queue: one organization', () => {
       oldest_queued_at: first.created_at,
     });
     await turnOf(client, 'resume');
+  });
+
+  it('tells what runs of what is in flight', async () => {
+    const client = await stage.client(api);
+    const path = `/admin/api/queue/organizations/${client.organization.id}`;
+    const counts = async () => {
+      const queue = OrganizationQueue.parse(await bodyOf(await operator.request('GET', path)));
+      return [queue.queued, queue.in_flight, queue.running];
+    };
+    const ending = Promise.withResolvers<undefined>();
+    worker.use(async ({ run, started }) => {
+      if (run.job.code === 'starts') await started();
+      await ending.promise;
+      return {};
+    });
+    const ids = await Promise.all(
+      ['starts', 'starts', 'is on its way'].map(async (code) => (await client.submit({ code })).id),
+    );
+    await eventually(async () => (await counts()).join() === '0,3,2');
+    ending.resolve(undefined);
+    for (const id of ids) await eventually(async () => (await client.read(id)).status === 'completed');
+    worker.use(ok);
+    expect(await counts()).toEqual([0, 0, 0]);
   });
 
   it('is listed, page by page, while anything of it is in the queue', async () => {

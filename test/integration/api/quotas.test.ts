@@ -7,6 +7,7 @@ import { openStage, type Stage } from '../../helpers/api-stage.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { ADMIN_TOKEN, bodyOf, createOperator, type Operator } from '../../helpers/operator.ts';
 import type { StandInWorker } from '../../helpers/stand-in-worker.ts';
+import { formOf } from '../../helpers/uploads.ts';
 
 const ENVIRONMENT = { ADMIN_TOKEN, QUOTA_RUNNING_CEILING: '50', METRICS_PORT: '0' };
 
@@ -55,6 +56,21 @@ describe('quotas: for operators', () => {
     expect(await read()).toEqual(set);
     await bodyOf(await setQuotas(id, {}));
     expect(await read()).toEqual(before);
+  });
+
+  it('are told with what is stored, the same content once', async () => {
+    const tenant = await operator.aTenant();
+    const used = async () => {
+      const answer = await operator.request('GET', pathOf(tenant.organization.id));
+      return OrganizationQuotas.parse(await bodyOf(answer)).used.storage_bytes;
+    };
+    expect(await used()).toBe(0);
+    await tenant.upload(formOf('abc'));
+    const { id } = await tenant.upload(formOf('defgh'));
+    const { id: same } = await tenant.upload(formOf('defgh'));
+    expect(await used()).toBe(8);
+    for (const file of [id, same]) await tenant.request('DELETE', `/v1/files/${file}`);
+    await eventually(async () => (await used()) === 3);
   });
 
   it('are refused above a ceiling, at a bad value and under a wrong name', async () => {

@@ -65,6 +65,7 @@ describe('recovery: what crashes leave', () => {
       started_at: new Date(Date.now() - 60_000),
       attempt: 1,
       dispatched_at: new Date(),
+      ...{ worker_id: 'gone', container_id: 'a1b2c3d4e5f6' },
     };
     const [once, twice] = [
       await aRow(stage, client.organization.id, long),
@@ -76,6 +77,11 @@ describe('recovery: what crashes leave', () => {
       exit: { reason: 'sandbox_lost', code: null, signal: null },
     });
     expect(worker.taken.some(({ job }) => job.execution_id === twice)).toBe(false);
+    const ran = `select worker_id, container_id from executions where id = any($1) order by worker_id`;
+    expect(await stage.query(ran, [[once, twice]])).toEqual([
+      { worker_id: 'gone', container_id: 'a1b2c3d4e5f6' },
+      { worker_id: 'stand-in', container_id: null },
+    ]);
   }, 20_000);
 
   it('repeats a cancel that no worker heard', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { WEBHOOK_ATTEMPTS_KEPT_MAX } from '../../../shared/contracts/limits.ts';
 import { WebhookDelivery, WebhookEndpoint } from '../../../shared/contracts/webhook.ts';
 import type { TestApi } from '../../helpers/api-server.ts';
 import { openStage, type Client, type Stage } from '../../helpers/api-stage.ts';
@@ -171,6 +172,41 @@ describe('webhook deliveries: log', () => {
     const rest = await calls.deliveries(`?limit=2&after=${String(first.last_id)}`);
     expect([...first.data, ...rest.data].map(({ id }) => id)).toEqual(all);
     expect([first.has_more, rest.has_more, all.length]).toEqual([true, false, 3]);
+  });
+
+  it('tells how each attempt went, also of one that was sent again', async () => {
+    receiver.use(answering(503));
+    await client.submit({ code: 'x', callback_url: receiver.url });
+    await firstOf(receiver);
+    const { id, last_attempt: first } = await after(1, await deliveryId());
+    receiver.use(answering(200));
+    await after(2, id);
+    await calls.redeliver(id);
+    const { attempt_history: history } = await after(1, id);
+    expect(history.map(({ response_status: status, error }) => [status, error])).toEqual([
+      [503, 'status'],
+      [200, null],
+      [200, null],
+    ]);
+    expect(history[0]).toMatchObject({ at: first?.at, duration_ms: first?.duration_ms });
+    expect(history.map(({ at }) => at)).toEqual(history.map(({ at }) => at).toSorted());
+  });
+
+  it('keeps the newest attempts alone of one that was made too often', async () => {
+    await client.submit({ code: 'x', callback_url: receiver.url });
+    await firstOf(receiver);
+    const { id } = await after(1, await deliveryId());
+    const older = Array.from({ length: WEBHOOK_ATTEMPTS_KEPT_MAX }, (_one, place) => ({
+      at: new Date(place).toISOString(),
+      duration_ms: place,
+      response_status: null,
+      error: 'timed_out',
+    }));
+    await stage.query(`update webhook_deliveries set attempt_history = $2 where id = $1`, [id, JSON.stringify(older)]);
+    await calls.redeliver(id);
+    const { attempt_history: history } = await after(1, id);
+    expect(history.slice(0, -1)).toEqual(older.slice(1));
+    expect(history.at(-1)).toMatchObject({ response_status: 204, error: null });
   });
 
   it('shows another organization’s as one that does not exist', async () => {

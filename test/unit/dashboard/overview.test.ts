@@ -1,13 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  failureRows,
-  failuresOf,
-  openRows,
-  powersOfTen,
-  rateRows,
-  timeRows,
-} from '../../../dashboard/src/pages/overview/series.ts';
+import { failureRows, failuresOf, openRows, rateRows, timeRows } from '../../../dashboard/src/pages/overview/series.ts';
+import { powersOfTen } from '../../../dashboard/src/parts/chart-row.ts';
 import { rangeOf } from '../../../dashboard/src/pages/overview/use-overview.ts';
 import type { ActivityBucket, Overview } from '../../../shared/contracts/operator-overview.ts';
 

@@ -15,6 +15,7 @@ export function DetailsSection({ execution }: { readonly execution: OperatorExec
         fields={[
           { name: 'Ended by', value: endOf(execution) },
           { name: 'Worker', value: <WorkerLink id={execution.worker_id} /> },
+          { name: 'Container', value: <IdLink id={execution.container_id} whole /> },
           { name: 'Isolation', value: execution.isolation },
           { name: 'Attempts', value: attemptsOf(execution) },
           { name: 'Dispatched', value: `${formatCount(execution.generation)} ×` },

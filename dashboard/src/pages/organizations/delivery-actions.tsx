@@ -1,15 +1,16 @@
-/** One delivery: how its last attempt went, and another one. */
+/** One delivery: how its attempts went, and another one. */
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { WebhookDelivery } from '../../../../shared/contracts/webhook.ts';
 import { askKey, useClient } from '../../api/client-context.ts';
 import { Fields } from '../../parts/fields.tsx';
-import { formatCount, formatDuration } from '../../parts/format.ts';
+import { formatCount } from '../../parts/format.ts';
 import { IdLink } from '../../parts/id-link.tsx';
 import { RoleButton } from '../../parts/role-button.tsx';
 import { StatusBadge, words } from '../../parts/status-badge.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useAction } from '../../parts/use-action.ts';
+import { DeliveryAttempts } from './delivery-attempts.tsx';
 
 type Props = {
   readonly delivery: WebhookDelivery;
@@ -62,10 +63,7 @@ function Detail({ delivery }: Pick<Props, 'delivery'>) {
           { name: 'Status', value: <StatusBadge status={delivery.status} /> },
           { name: 'Event', value: <span className="mono">{delivery.event_type}</span> },
           { name: 'Attempts', value: formatCount(delivery.attempts) },
-          { name: 'Last attempt', value: <Time at={last?.at} /> },
-          { name: 'Answer', value: last?.response_status ?? '–' },
           { name: 'Failed by', value: last?.error == null ? '–' : words(last.error) },
-          { name: 'Took', value: formatDuration(last?.duration_ms) },
           { name: 'Next attempt', value: <Time at={delivery.next_attempt_at} /> },
           { name: 'About', value: <IdLink id={delivery.execution_id ?? delivery.response_id} /> },
           { name: 'Id', value: <IdLink id={delivery.id} whole /> },
@@ -74,9 +72,10 @@ function Detail({ delivery }: Pick<Props, 'delivery'>) {
       <Text size="sm" className="organization-name">
         To {delivery.url}
       </Text>
+      <DeliveryAttempts delivery={delivery} />
       <div>
         <Text size="sm" fw={600} mb={4}>
-          How the answer began
+          How the last answer began
         </Text>
         <Answer text={last?.response_excerpt ?? ''} />
       </div>

@@ -8,7 +8,6 @@ import { formatBytes, formatCount, formatDuration } from '../../parts/format.ts'
 import { Meter } from '../../parts/meter.tsx';
 import { Section } from '../../parts/section.tsx';
 import { ErrorState, LoadingState } from '../../parts/states.tsx';
-import { useStoredBytes } from './use-stored-bytes.ts';
 
 const REFETCH_MS = 5_000;
 const seconds = (value: number) => formatDuration(value * 1_000);
@@ -16,15 +15,14 @@ const seconds = (value: number) => formatDuration(value * 1_000);
 export function QuotaUse({ organizationId }: { readonly organizationId: string }) {
   const id = encodeURIComponent(organizationId);
   const [opened] = useState(() => new Date().toISOString());
-  const quotas = useAsk<OrganizationQuotas>(`/organizations/${id}/quotas`);
+  const quotas = useAsk<OrganizationQuotas>(`/organizations/${id}/quotas`, { refetchMs: REFETCH_MS });
   const queue = useAsk<OrganizationQueue>(`/queue/organizations/${id}`, { refetchMs: REFETCH_MS });
   const today = useAsk<UsageReport>(`/organizations/${id}/usage`, {
     query: { granularity: 'day', from: opened },
     refetchMs: REFETCH_MS,
   });
-  const stored = useStoredBytes(organizationId);
-  const error = firstError([quotas, queue, today, stored]);
-  const limits = quotas.data?.effective;
+  const error = firstError([quotas, queue, today]);
+  const { effective: limits, used } = quotas.data ?? {};
   return (
     <Section title="Use of its quotas">
       {error !== null && <ErrorState error={error} />}
@@ -40,13 +38,8 @@ export function QuotaUse({ organizationId }: { readonly organizationId: string }
               format={seconds}
             />
           )}
-          {stored.data && (
-            <Meter
-              label={stored.data.isWhole ? 'Storage' : 'Storage, newest files only'}
-              used={stored.data.bytes}
-              limit={limits.storage_bytes_max}
-              format={formatBytes}
-            />
+          {used && (
+            <Meter label="Storage" used={used.storage_bytes} limit={limits.storage_bytes_max} format={formatBytes} />
           )}
         </div>
       )}

@@ -1,16 +1,16 @@
 /** What an organization used, hour by hour or day by day. */
 import { SegmentedControl, Stack } from '@mantine/core';
 import type { Organization } from '../../../../shared/contracts/organization.ts';
+import type { OrganizationQuotas } from '../../../../shared/contracts/quotas.ts';
 import type { UsageReport } from '../../../../shared/contracts/usage.ts';
 import { useAsk } from '../../api/client-context.ts';
+import type { ChartRow } from '../../parts/chart-row.ts';
+import { ChartSection } from '../../parts/chart-section.tsx';
 import { Fields } from '../../parts/fields.tsx';
 import { formatBytes, formatCount, formatDuration } from '../../parts/format.ts';
 import { Section } from '../../parts/section.tsx';
 import { ErrorState } from '../../parts/states.tsx';
 import { useUrlState } from '../../parts/use-url-state.ts';
-import { ChartSection } from '../overview/chart-section.tsx';
-import type { ChartRow } from '../overview/series.ts';
-import '../overview/overview-page.css';
 
 const DEFAULTS = { granularity: 'day' };
 const REFETCH_MS = 30_000;
@@ -50,7 +50,9 @@ const CHARTS: readonly Chart[] = [
 
 export function UsageTab({ organization: { id } }: { readonly organization: Organization }) {
   const [{ granularity }, setState] = useUrlState(DEFAULTS);
-  const { data, error, refetch } = useAsk<UsageReport>(`/organizations/${encodeURIComponent(id)}/usage`, {
+  const path = `/organizations/${encodeURIComponent(id)}`;
+  const quotas = useAsk<OrganizationQuotas>(`${path}/quotas`, { refetchMs: REFETCH_MS });
+  const { data, error, refetch } = useAsk<UsageReport>(`${path}/usage`, {
     query: { granularity },
     refetchMs: REFETCH_MS,
   });
@@ -66,7 +68,7 @@ export function UsageTab({ organization: { id } }: { readonly organization: Orga
         }}
       />
       {error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {data && <Totals totals={data.totals} />}
+      {data && <Totals totals={data.totals} storageBytes={quotas.data?.used.storage_bytes} />}
       <div className="organization-charts">
         {(error === null || data !== undefined) &&
           CHARTS.map((chart) => (
@@ -86,7 +88,9 @@ export function UsageTab({ organization: { id } }: { readonly organization: Orga
   );
 }
 
-function Totals({ totals }: Pick<UsageReport, 'totals'>) {
+type TotalsProps = Pick<UsageReport, 'totals'> & { readonly storageBytes: number | undefined };
+
+function Totals({ totals, storageBytes }: TotalsProps) {
   return (
     <Section title="In this time">
       <Fields
@@ -97,6 +101,7 @@ function Totals({ totals }: Pick<UsageReport, 'totals'>) {
           { name: 'Waited', value: seconds(totals.queue_seconds) },
           { name: 'Responses', value: formatCount(totals.responses) },
           { name: 'Tokens', value: formatCount(totals.input_tokens + totals.output_tokens) },
+          { name: 'Stored now', value: formatBytes(storageBytes) },
         ]}
       />
     </Section>

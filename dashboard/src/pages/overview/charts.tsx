@@ -2,12 +2,12 @@
 import { ColorSwatch, Group } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Overview } from '../../../../shared/contracts/operator-overview.ts';
+import { ChartSection } from '../../parts/chart-section.tsx';
 import { formatCount, formatDuration } from '../../parts/format.ts';
 import { words } from '../../parts/status-badge.tsx';
-import { ChartSection } from './chart-section.tsx';
+import type { Series } from '../../parts/time-chart.tsx';
 import { formatRate } from './now-tiles.tsx';
 import { executionsLink, failureRows, failuresOf, openRows, rateRows, timeRows } from './series.ts';
-import type { Series } from './time-chart.tsx';
 
 type Props = { readonly overview: Overview | undefined };
 

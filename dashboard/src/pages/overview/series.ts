@@ -1,15 +1,9 @@
 /** What the charts show, and the executions that they lead to: from the buckets of the overview. Pure. */
 import type { ActivityBucket, Overview } from '../../../../shared/contracts/operator-overview.ts';
 import type { ExitReason } from '../../../../shared/contracts/statuses.ts';
+import type { ChartRow } from '../../parts/chart-row.ts';
 
 const SECOND_MS = 1_000;
-
-/** One step of a chart: its label, the filters of its executions, and a value for each series; null where there is none. */
-export type ChartRow = {
-  readonly label: string;
-  readonly link: string;
-  readonly values: Readonly<Record<string, number | null>>;
-};
 
 type Steps = Pick<Overview, 'range' | 'data'> & { readonly now: Pick<Overview['now'], 'at' | 'queue'> };
 
@@ -64,15 +58,6 @@ export function failureRows(overview: Steps, reasons: readonly ExitReason[]): Ch
     Object.fromEntries(reasons.map((reason) => [reason, counts[reason]])),
   );
   return rows.map((row) => ({ ...row, link: `${row.link}&status=failed` }));
-}
-
-/** The powers of ten from the one below all values to the one above; what is not above zero has no place among them. */
-export function powersOfTen(values: readonly (number | null)[]): number[] {
-  const powers = values.flatMap((value) => (value !== null && value > 0 ? [Math.log10(value)] : []));
-  if (powers.length === 0) return [1, 10];
-  const lowest = Math.floor(Math.min(...powers));
-  const highest = Math.max(lowest + 1, Math.ceil(Math.max(...powers)));
-  return Array.from({ length: highest - lowest + 1 }, (_, at) => 10 ** (lowest + at));
 }
 
 function rowsOf(

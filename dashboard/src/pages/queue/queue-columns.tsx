@@ -26,7 +26,13 @@ export const QUEUE_COLUMNS: readonly Column<OrganizationQueue>[] = [
     id: 'in_flight',
     header: 'In flight',
     align: 'right',
-    cell: (row) => <Behind row={row} status="running" count={row.in_flight} />,
+    cell: ({ in_flight: count }) => formatCount(count),
+  },
+  {
+    id: 'running',
+    header: 'Running',
+    align: 'right',
+    cell: (row) => <Behind row={row} status="running" count={row.running} />,
   },
   {
     id: 'running_max',

@@ -3,6 +3,7 @@ import { insertedRow, newRow } from '../../../../api/services/new-execution.ts';
 import { createOperatorExecutions } from '../../../../api/services/operator-executions.ts';
 import { QUOTAS_EXAMPLE } from '../../../../api/quota-examples.ts';
 import { ExecutionId, OrganizationId } from '../../../../shared/contracts/ids.ts';
+import { RunInPlayground } from '../../../../shared/contracts/operator-playground.ts';
 import { admitted } from '../../../helpers/admitted.ts';
 
 const id = ExecutionId.parse(`exec_${'a'.repeat(20)}`);
@@ -59,5 +60,24 @@ describe('operator executions: retry', () => {
     const { executions, runs } = setUp('active', queued);
     await expect(executions.retry(id, origin)).rejects.toMatchObject({ code: 'EXECUTION_RUNNING' });
     expect(runs).toEqual([]);
+  });
+});
+
+describe('operator executions: playground', () => {
+  const asked = RunInPlayground.parse({ organization_id: organizationId, code: 'y' });
+
+  it.each([
+    ['suspended', 'ORGANIZATION_SUSPENDED'],
+    ['deleting', 'ORGANIZATION_DELETING'],
+  ] as const)('runs nothing for an organization that is %s', async (status, code) => {
+    const { executions, runs } = setUp(status);
+    await expect(executions.run(asked, origin)).rejects.toMatchObject({ code });
+    expect(runs).toEqual([]);
+  });
+
+  it('runs code for an active one', async () => {
+    const { executions, runs } = setUp('active');
+    expect(await executions.run(asked, origin)).toMatchObject({ status: 'queued' });
+    expect(runs).toEqual(['y']);
   });
 });

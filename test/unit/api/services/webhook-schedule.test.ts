@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { WEBHOOK_ATTEMPTS_KEPT_MAX } from '../../../../shared/contracts/limits.ts';
 import { nextAttemptMs } from '../../../../api/services/webhook-schedule.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -16,6 +17,16 @@ describe('webhook schedule', () => {
       nowMs = nextMs;
     }
     expect(waits).toEqual([5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 14_400, 14_400, 14_400, 14_400]);
+  });
+
+  it('makes no more attempts in a day than the log keeps', () => {
+    let attempts = 1;
+    for (let nowMs = 0; ; attempts += 1) {
+      const nextMs = nextAttemptMs({ ...failed, attempt: attempts, nowMs, random: 0 });
+      if (nextMs === null) break;
+      nowMs = nextMs;
+    }
+    expect(attempts).toBe(WEBHOOK_ATTEMPTS_KEPT_MAX);
   });
 
   it('never waits less than nine tenths of its time, nor begins after the last moment', () => {

@@ -102,6 +102,17 @@ describe('process execution', () => {
     expect(releases).toEqual([true]);
   });
 
+  it('reports the container in which the code ran, by its short id', async () => {
+    const { process, reports } = setUp([
+      aSandbox(`9f2c41d07ab3${'e'.repeat(52)}`, async () => {
+        await eventually(() => reports.length > 0);
+        return anEnded();
+      }),
+    ]);
+    await process(run());
+    expect(reports.map((report) => report.container_id)).toEqual(['9f2c41d07ab3', '9f2c41d07ab3']);
+  });
+
   it('passes on what a longer run shows, to the last', async () => {
     const shows = (text: string) => encodeFrame('o', Buffer.from(text));
     const { process, events } = setUp([
@@ -150,6 +161,7 @@ describe('process execution', () => {
     const sandbox = aSandbox('s');
     const { process, finished } = setUp([sandbox], { cancels: { isRequested: async () => true } });
     await process(run());
+    expect(finished()[0]).not.toHaveProperty('container_id');
     expect(finished()[0]?.exit.reason).toBe('cancelled');
     expect(sandbox.state.runs).toEqual([]);
   });
@@ -175,7 +187,7 @@ describe('process execution', () => {
   it('gives up after the second loss', async () => {
     const { process, finished } = setUp([aSandbox('a', async () => VANISHED)]);
     await process(run({ lostBefore: 1, attempt: 2 }));
-    expect(finished()).toMatchObject([{ attempt: 2, exit: { reason: 'sandbox_lost' } }]);
+    expect(finished()).toMatchObject([{ attempt: 2, container_id: 'a', exit: { reason: 'sandbox_lost' } }]);
   });
 
   it('gives up at once when two workers were lost over it', async () => {

@@ -1,6 +1,6 @@
 /** A chart over time. Alone in its file, so that the library for charts is loaded when one is shown. */
 import { AreaChart, BarChart, LineChart } from '@mantine/charts';
-import { powersOfTen, type ChartRow } from './series.ts';
+import { powersOfTen, type ChartRow } from './chart-row.ts';
 import '@mantine/charts/styles.css';
 
 export type Series = {

@@ -3,10 +3,11 @@ import { Button, Skeleton, Text } from '@mantine/core';
 import { IconChartLine, IconTable } from '@tabler/icons-react';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { PartBoundary } from '../../parts/part-boundary.tsx';
-import { Section } from '../../parts/section.tsx';
-import type { ChartRow } from './series.ts';
+import type { ChartRow } from './chart-row.ts';
+import { PartBoundary } from './part-boundary.tsx';
+import { Section } from './section.tsx';
 import type { TimeChartProps } from './time-chart.tsx';
+import './chart-section.css';
 
 const TimeChart = lazy(async () => ({ default: (await import('./time-chart.tsx')).TimeChart }));
 
