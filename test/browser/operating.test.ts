@@ -70,7 +70,16 @@ describe('operators: an organization', () => {
       const { page, complaints } = await stage.enter();
       await page.goto(`/admin/organizations/${tenant.organization.id}?tab=quotas`);
       await press(page, 'Edit quotas');
-      await page.getByRole('dialog').getByLabel('Running at once').fill('3');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Running at once').fill('three');
+      await dialog.getByText('This is no number.').waitFor();
+      expect(await dialog.getByRole('button', { name: 'Save' }).isEnabled()).toBe(false);
+      await dialog.getByLabel('Running at once').fill('3');
+      await dialog.getByLabel('Weight').fill('0');
+      await confirm(page, 'Save');
+      await dialog.locator('[aria-invalid=true]').waitFor();
+      expect(await dialog.getByLabel('Weight').getAttribute('aria-invalid')).toBe('true');
+      await dialog.getByLabel('Weight').fill('2');
       await confirm(page, 'Save');
       await page.getByRole('row', { name: /Running at once.*3.*set here/ }).waitFor();
 

@@ -51,6 +51,24 @@ describe('operators: the playground', () => {
     },
     TEST_MS,
   );
+
+  it(
+    'runs nothing for a suspended organization, and says why',
+    async () => {
+      const { organization } = await stage.operator.aTenant({ name: 'Asleep Ltd' });
+      await stage.operator.request('POST', `/admin/api/organizations/${organization.id}/suspend`);
+      const { page, complaints } = await stage.enter({ role: 'operator' });
+      await page.goto(`/admin/playground?organization_id=${organization.id}`);
+      const run = page.getByRole('button', { name: 'Run', exact: true });
+      await run.focus();
+      await page.getByText('The organization is suspended: nothing of it runs.').waitFor();
+      expect(await run.getAttribute('aria-disabled')).toBe('true');
+      await page.getByRole('combobox', { name: 'Organization' }).click();
+      await page.locator('[role="option"][data-combobox-disabled]', { hasText: 'Asleep Ltd' }).waitFor();
+      expect(complaints).toEqual(NOTHING);
+    },
+    TEST_MS,
+  );
 });
 
 describe('operators: an execution', () => {
@@ -62,6 +80,7 @@ describe('operators: an execution', () => {
       const { page, complaints } = await stage.enter({ role: 'operator' });
       await page.goto(`/admin/executions/${id}`);
       await page.getByText(/line 3\d/).waitFor();
+      await page.getByText(/^[0-9a-f]{12}$/).waitFor(); // its container
       await page.getByRole('button', { name: 'Cancel' }).click();
       await page.getByText('cancelled').first().waitFor();
       expect((await stage.service.read(id)).status).toBe('cancelled');

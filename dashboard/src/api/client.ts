@@ -1,5 +1,6 @@
 /** Calls to the api: JSON both ways, the session's token on whatever changes something, one kind of error. */
 import type { ErrorEnvelope } from '../../../shared/contracts/errors.ts';
+import { createReachability } from './reachability.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -32,14 +33,20 @@ export type Client = ReturnType<typeof createClient>;
 
 export function createClient(fetchNow: typeof fetch = (...args) => fetch(...args)) {
   let csrfToken: string | null = null;
+  const reachability = createReachability();
 
   async function call(url: string, init: RequestInit): Promise<Response> {
-    const response = await answerOf(fetchNow(url, { credentials: 'same-origin', ...init }));
+    const response = await answerOf(fetchNow(url, { credentials: 'same-origin', ...init })).catch((error: unknown) => {
+      if (error instanceof ApiError) reachability.note(error.status);
+      throw error;
+    });
+    reachability.note(response.status);
     if (!response.ok) throw await errorOf(response);
     return response;
   }
 
   return {
+    reachability,
     /** The token that the session's answer brought; sent with whatever changes something. */
     setCsrfToken(token: string | null): void {
       csrfToken = token;

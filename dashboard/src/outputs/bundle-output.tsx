@@ -1,12 +1,13 @@
 /** One value in several forms: the richest that a page can show, and the others to choose. */
-import { SegmentedControl } from '@mantine/core';
+import { SegmentedControl, Text } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import type { MimeBundle } from '../../../shared/contracts/execution.ts';
 import { PartBoundary } from '../parts/part-boundary.tsx';
 import { FrameOutput } from './frame-output.tsx';
 import { JsonOutput } from './json-output.tsx';
-import { mediaTypesOf, nameOfMediaType } from './media-types.ts';
+import { isTooLongToLayOut, mediaTypesOf, nameOfMediaType } from './media-types.ts';
 import type { OutputPlace } from './output-place.ts';
+import { TextOutput } from './text-output.tsx';
 
 const PlotlyOutput = lazy(async () => ({ default: (await import('./plotly-output.tsx')).PlotlyOutput }));
 const TableOutput = lazy(async () => ({ default: (await import('./table-output.tsx')).TableOutput }));
@@ -21,6 +22,7 @@ export function BundleOutput({ data, place }: Props) {
   const type = chosen ?? types[0];
   if (type === undefined) return null;
   const plain = data['text/plain'] ?? '';
+  const text = data[type] ?? '';
   return (
     <div className="output-bundle">
       {types.length > 1 && (
@@ -35,7 +37,11 @@ export function BundleOutput({ data, place }: Props) {
       )}
       <PartBoundary key={type} fallback={<pre className="output-text">{plain}</pre>}>
         <Suspense fallback={<pre className="output-text">{plain}</pre>}>
-          <Representation type={type} text={data[type] ?? ''} plain={plain} place={place} />
+          {isTooLongToLayOut(type, text) ? (
+            <Source type={type} text={text} />
+          ) : (
+            <Representation type={type} text={text} plain={plain} place={place} />
+          )}
         </Suspense>
       </PartBoundary>
     </div>
@@ -71,4 +77,15 @@ function Representation({ type, text, plain, place }: RepresentationProps) {
         <img className="output-picture" src={`data:${type};base64,${text}`} alt={plain === '' ? 'A picture' : plain} />
       );
   }
+}
+
+function Source({ type, text }: Pick<RepresentationProps, 'type' | 'text'>) {
+  return (
+    <>
+      <TextOutput text={text} label={`${nameOfMediaType(type)} as it was written`} />
+      <Text size="xs" c="dimmed">
+        It is too long to be laid out here, and is shown as it was written.
+      </Text>
+    </>
+  );
 }

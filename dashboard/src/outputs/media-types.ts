@@ -24,3 +24,14 @@ export function mediaTypesOf(data: Readonly<Record<string, string>>): readonly s
 export function nameOfMediaType(type: string): string {
   return SHOWN.find(([shown]) => shown === type)?.[1] ?? type;
 }
+
+/** What is longer than this is shown as it was written: to lay it out would hold the page still for seconds. */
+const LAID_OUT_CHARACTERS_MAX: Readonly<Record<string, number>> = {
+  'text/latex': 10_000,
+  'text/markdown': 50_000,
+  'application/json': 200_000,
+};
+
+export function isTooLongToLayOut(type: string, text: string): boolean {
+  return text.length > (LAID_OUT_CHARACTERS_MAX[type] ?? Infinity);
+}

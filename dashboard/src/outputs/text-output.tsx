@@ -7,12 +7,20 @@ import { AnsiText } from './ansi-text.tsx';
 /** More of one text is shown when it is asked for. */
 const SHOWN_CHARACTERS = 20_000;
 
-export function TextOutput({ stream, text }: { readonly stream: TextStream; readonly text: string }) {
+type Props = {
+  readonly text: string;
+  /** What it was written to; none for the source of something else. */
+  readonly stream?: TextStream;
+  /** For screen readers, where no stream says what it is. */
+  readonly label?: string;
+};
+
+export function TextOutput({ text, stream, label = stream }: Props) {
   const [isWhole, setIsWhole] = useState(false);
   const isLong = text.length > SHOWN_CHARACTERS;
   return (
     <>
-      <pre className="output-text" data-stream={stream} aria-label={stream} tabIndex={0}>
+      <pre className="output-text" data-stream={stream} aria-label={label} tabIndex={0}>
         <AnsiText text={isLong && !isWhole ? text.slice(0, SHOWN_CHARACTERS) : text} />
       </pre>
       {isLong && !isWhole && (

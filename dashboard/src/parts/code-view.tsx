@@ -1,6 +1,7 @@
 /** Code to read: highlighted as soon as the highlighter is here, plain text until then. */
 import { lazy, Suspense } from 'react';
 import { CopyButton } from './copy-button.tsx';
+import { formatBytes } from './format.ts';
 import './code-view.css';
 
 const HighlightedPython = lazy(async () => ({
@@ -9,6 +10,8 @@ const HighlightedPython = lazy(async () => ({
 
 /** Longer code is shown plain: colours would cost seconds. */
 const HIGHLIGHTED_CHARACTERS_MAX = 60_000;
+/** The rest of a longer text is only copied: to lay it out would hold the page still. */
+const SHOWN_CHARACTERS_MAX = 256 * 1024;
 
 type Props = {
   readonly code: string;
@@ -20,7 +23,7 @@ type Props = {
 
 export function CodeView({ code: whole, language = 'python', label, maxHeight = 480 }: Props) {
   // The end of the last line begins no other.
-  const code = whole.replace(/\n$/, '');
+  const code = whole.slice(0, SHOWN_CHARACTERS_MAX).replace(/\n$/, '');
   const isHighlighted = language === 'python' && code.length <= HIGHLIGHTED_CHARACTERS_MAX;
   return (
     <div className="code">
@@ -41,6 +44,11 @@ export function CodeView({ code: whole, language = 'python', label, maxHeight = 
           </code>
         </pre>
       </div>
+      {whole.length > SHOWN_CHARACTERS_MAX && (
+        <div className="code-cut">
+          The first {formatBytes(SHOWN_CHARACTERS_MAX)} of {formatBytes(whole.length)} are shown; the button copies all.
+        </div>
+      )}
     </div>
   );
 }

@@ -52,6 +52,22 @@ describe('dashboard: client', () => {
     await expect(client.get('/a')).rejects.toMatchObject({ status: 0, code: 'UNREACHABLE' });
   });
 
+  it.each([
+    ['no answer', () => Promise.reject(new TypeError('fetch failed')), false],
+    ['a proxy that finds nobody', () => new Response('<html>', { status: 502 }), false],
+    ['a refusal', () => Response.json({}, { status: 403 }), true],
+    ['a service that is not ready', () => Response.json({}, { status: 503 }), true],
+  ] as const)('notes by %s whether the service is there', async (_what, answer, isThere) => {
+    const answers: (() => Response | Promise<Response>)[] = [answer, () => Response.json({})];
+    const { client } = clientWith(() => (answers.shift() ?? answer)());
+    const told: boolean[] = [];
+    client.reachability.subscribe(() => told.push(client.reachability.isReachable()));
+    await expect(client.get('/a')).rejects.toThrow();
+    expect(client.reachability.isReachable()).toBe(isThere);
+    await client.get('/a');
+    expect(told).toEqual(isThere ? [] : [false, true]);
+  });
+
   it('takes an empty answer for null', async () => {
     const { client } = clientWith(() => new Response(null, { status: 204 }));
     expect(await client.send('DELETE', '/a')).toBeNull();

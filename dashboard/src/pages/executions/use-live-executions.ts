@@ -49,7 +49,6 @@ export function useLiveExecutions(filters: Query) {
     rows: page.data?.data,
     error: page.error,
     isFetching: page.isFetching,
-    isStale: poll.error !== null,
     retry: () => void page.refetch(),
     pages: useCursorPages(page.data),
     newCount: newRows(page.data, poll.data),

@@ -3,11 +3,13 @@ import { Button, Kbd, Skeleton, Text } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
+import type { OrganizationStatus } from '../../../../shared/contracts/organization.ts';
 import { OrganizationSelect } from '../../parts/organization-select.tsx';
 import { Page } from '../../parts/page.tsx';
 import { RoleButton } from '../../parts/role-button.tsx';
 import { Section } from '../../parts/section.tsx';
 import { ErrorState } from '../../parts/states.tsx';
+import { useOrganizations } from '../../parts/use-organizations.ts';
 import { useUrlState } from '../../parts/use-url-state.ts';
 import { FilePicker } from './file-picker.tsx';
 import { RunOptions } from './run-options.tsx';
@@ -45,7 +47,9 @@ export function PlaygroundPage() {
     ...(options.stdin !== '' && { stdin: options.stdin }),
     ...(fileIds.length > 0 && { files: fileIds.map((id) => ({ file_id: id })) }),
   });
-  const blocked = reasonAgainst(organizationId, code);
+  const { data: organizations } = useOrganizations();
+  const organization = organizations?.find(({ id }) => id === organizationId);
+  const blocked = reasonAgainst(organizationId, organization?.status, code);
   const run = () => {
     if (blocked === undefined && !isRunning && !start.isRunning) start.run();
   };
@@ -99,6 +103,7 @@ export function PlaygroundPage() {
             <OrganizationSelect
               label="Organization"
               required
+              activeOnly
               value={organizationId}
               onChange={(id) => {
                 setState({ organization_id: id });
@@ -116,7 +121,14 @@ export function PlaygroundPage() {
   );
 }
 
-function reasonAgainst(organizationId: string, code: string): string | undefined {
+/** @param status undefined where the organization is not known, or not yet */
+function reasonAgainst(
+  organizationId: string,
+  status: OrganizationStatus | undefined,
+  code: string,
+): string | undefined {
   if (organizationId === '') return 'Choose an organization first.';
+  if (status === 'suspended') return 'The organization is suspended: nothing of it runs.';
+  if (status === 'deleting') return 'The organization is being deleted.';
   return code.trim() === '' ? 'There is no code.' : undefined;
 }

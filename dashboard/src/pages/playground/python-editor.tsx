@@ -7,6 +7,7 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { classHighlighter } from '@lezer/highlight';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { pageNonce } from '../../page-nonce.ts';
+import { typeOver } from './type-over.ts';
 import './python-editor.css';
 
 type Props = {
@@ -32,6 +33,7 @@ export function PythonEditor({ initialCode, onChange, onRun }: Props) {
           // Tab is not among the keys: it leads on to the next element, as on every page.
           keymap.of([{ key: 'Mod-Enter', run: () => (run(), true) }, ...defaultKeymap, ...historyKeymap]),
           history(),
+          typeOver,
           lineNumbers(),
           drawSelection(),
           highlightActiveLine(),
