@@ -25,7 +25,6 @@ export function createAccountServices({ config, stores, queues, audit, report }:
     sessions,
     accounts: createAccounts({
       store: stores.accounts,
-      sessions: stores.sessions,
       passwords,
       audit,
       newAccountId: () => AccountId.parse(newId('acct')),

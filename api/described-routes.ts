@@ -56,7 +56,7 @@ const UNUSED_SERVICES: RouteServices = {
   },
   sessions: {
     ...{ begin: unused, logIn: unused, find: unused, roleOf: unused, describe: unused },
-    ...{ logOut: unused, logOutEverywhere: unused, guarded: unused, keepOnly: unused },
+    ...{ logOut: unused, logOutEverywhere: unused, guarded: unused, digestOf: String },
   },
   operatorAdmission: { admitOperator: unused, isStillAdmitted: unused },
   hasTls: false,

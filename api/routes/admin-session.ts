@@ -138,8 +138,8 @@ function endRoutes({ accounts, sessions, hasTls }: SessionRouteServices): Route[
       errors: ['INVALID_LOGIN', 'RATE_LIMITED', 'VALIDATION_ERROR', 'DATABASE_UNAVAILABLE'],
       async handle({ operator, origin, body }) {
         const { secret, accountId } = sessionOf(operator);
-        await sessions.guarded(accountId, origin, () => accounts.changePassword(accountId, body, origin));
-        await sessions.keepOnly(secret, accountId);
+        const kept = sessions.digestOf(secret);
+        await sessions.guarded(accountId, origin, () => accounts.changePassword(accountId, body, origin, kept));
         return { kind: 'empty', status: 204 };
       },
     }),

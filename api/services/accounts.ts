@@ -12,19 +12,17 @@ import { AppError } from '../../shared/contracts/errors.ts';
 import type { AccountId } from '../../shared/contracts/ids.ts';
 import { ACCOUNTS_MAX } from '../../shared/contracts/limits.ts';
 import type { AccountRow, AccountStore, NewAccountRow } from '../store/account-store.ts';
-import type { SessionStore } from '../store/session-store.ts';
 import type { Audit } from './audit.ts';
 import type { Passwords } from './passwords.ts';
 
 export type AccountsDeps = {
   readonly store: AccountStore;
-  readonly sessions: Pick<SessionStore, 'deleteOfAccount'>;
   readonly passwords: Passwords;
   readonly audit: Pick<Audit, 'attempt'>;
   readonly newAccountId: () => AccountId;
 };
 
-export function createAccounts({ store, sessions, passwords, audit, newAccountId }: AccountsDeps) {
+export function createAccounts({ store, passwords, audit, newAccountId }: AccountsDeps) {
   async function rowOf({ name, role, password }: CreateAccount): Promise<NewAccountRow> {
     const password_hash = await passwords.hash(password);
     return { id: newAccountId(), name: name.trim(), folded_name: foldedName(name), role, password_hash };
@@ -72,7 +70,6 @@ export function createAccounts({ store, sessions, passwords, audit, newAccountId
         const row = await store.update(id, { role, disabled, passwordHash });
         if (row === 'missing') throw noSuchAccount();
         if (row === 'last_admin') throw lastAdmin();
-        if (password !== undefined || disabled === true) await sessions.deleteOfAccount(id);
         return toAccount(row);
       });
     },
@@ -86,13 +83,17 @@ export function createAccounts({ store, sessions, passwords, audit, newAccountId
       });
     },
 
-    /** An account's own. @throws AppError INVALID_LOGIN when the current one is wrong */
-    async changePassword(id: AccountId, given: ChangePassword, origin: Origin): Promise<void> {
+    /**
+     * An account's own; its other sessions end with the old one.
+     * @param keptSession digest of the session that asks
+     * @throws AppError INVALID_LOGIN when the current password is wrong
+     */
+    async changePassword(id: AccountId, given: ChangePassword, origin: Origin, keptSession: string): Promise<void> {
       await audit.attempt({ ...origin, action: 'account.change_password', targetId: id }, async () => {
         const knownHash = (await store.find(id))?.password_hash;
         if (!(await passwords.matches(knownHash, given.current_password))) throw notThePassword();
         const passwordHash = await passwords.hash(given.new_password);
-        if ((await store.update(id, { passwordHash, knownHash })) === 'missing') throw notThePassword();
+        if ((await store.update(id, { passwordHash, knownHash, keptSession })) === 'missing') throw notThePassword();
       });
     },
   };

@@ -146,10 +146,8 @@ export function createSessions(deps: SessionsDeps) {
       });
     },
 
-    /** Ends the account's others. */
-    async keepOnly(secret: string, accountId: AccountId): Promise<void> {
-      await sessions.deleteOfAccount(accountId, digestOf(secret));
-    },
+    /** @returns what the session is stored as */
+    digestOf,
   };
 }
 

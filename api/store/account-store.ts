@@ -13,6 +13,8 @@ export type AccountChanges = {
   readonly passwordHash?: string | undefined;
   /** What it must still be: an account that somebody else changed meanwhile stays as it is, and counts as missing. */
   readonly knownHash?: string | undefined;
+  /** The digest of the session that outlives a new password. */
+  readonly keptSession?: string | undefined;
 };
 
 /** `last_admin`: nobody would be left who can manage accounts. */
@@ -90,8 +92,9 @@ export function createAccountStore({ db }: { readonly db: Db }) {
       );
     },
 
+    /** A new password and being disabled end its sessions at the same moment. */
     async update(id: AccountId, changes: AccountChanges): Promise<ChangeOutcome> {
-      const { role, disabled, passwordHash, knownHash } = changes;
+      const { role, disabled, passwordHash, knownHash, keptSession = '' } = changes;
       return alone(async (transaction) => {
         const losesAdmin = disabled === true || (role !== undefined && role !== 'admin');
         if (losesAdmin && (await isLastAdmin(transaction, id))) return 'last_admin';
@@ -106,7 +109,14 @@ export function createAccountStore({ db }: { readonly db: Db }) {
           .$if(knownHash !== undefined, (update) => update.where(sql<boolean>`password_hash = ${knownHash}`))
           .returningAll()
           .executeTakeFirst();
-        return row ?? 'missing';
+        if (row === undefined) return 'missing';
+        if (passwordHash !== undefined || disabled === true)
+          await transaction
+            .deleteFrom('operator_sessions')
+            .where('account_id', '=', id)
+            .where('sha256', '!=', keptSession)
+            .execute();
+        return row;
       });
     },
 

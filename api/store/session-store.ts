@@ -96,10 +96,8 @@ export function createSessionStore({ db, times }: { readonly db: Db; readonly ti
     },
 
     /** @param except the digest of one that stays */
-    async deleteOfAccount(accountId: AccountId, except = ''): Promise<void> {
-      await orDatabaseError(() =>
-        db.deleteFrom('operator_sessions').where('account_id', '=', accountId).where('sha256', '!=', except).execute(),
-      );
+    async deleteOfAccount(accountId: AccountId): Promise<void> {
+      await orDatabaseError(() => db.deleteFrom('operator_sessions').where('account_id', '=', accountId).execute());
     },
   };
 }

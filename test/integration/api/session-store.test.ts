@@ -91,3 +91,26 @@ describe('account store: a password', () => {
     expect((await accounts().find(id))?.password_hash).toBe('an admin’s');
   });
 });
+
+describe('account store: a change', () => {
+  it.each([
+    ['another password', { passwordHash: 'new' }, 0],
+    ['another password given within a session', { passwordHash: 'new', keptSession: 'kept' }, 1],
+    ['a disabled one', { disabled: true }, 0],
+    ['another role', { role: 'operator' as const }, 3],
+  ])('to %s leaves the sessions that may go on', async (_what, change, stay) => {
+    const [id, other] = [await anAccount(), await anAccount('other')];
+    await begin(other);
+    for (let at = 0; at < 2; at += 1) await begin(id);
+    await sessions().insert({ sha256: 'kept', accountId: id, csrfToken: 'token', address: '::1' }, SESSIONS_MAX);
+    await accounts().update(id, change);
+    expect(await left()).toBe(stay + 1);
+  });
+
+  it('that does not happen ends no session', async () => {
+    const id = await anAccount();
+    await begin(id);
+    expect(await accounts().update(id, { passwordHash: 'new', knownHash: 'not it' })).toBe('missing');
+    expect(await left()).toBe(1);
+  });
+});
