@@ -1,11 +1,12 @@
 /** The log of events of one response: numbered from 1, expiring, and with hints that something new is there. */
 import { z } from 'zod';
+import { RESPONSE_SECONDS_MAX } from '../contracts/limits.ts';
 import { orUnavailable, type QueueRedis } from './connection.ts';
 import type { Keyspace } from './keyspace.ts';
 import { createScript } from './script.ts';
 
-/** After the last event, for a response that never ends properly. */
-const KEPT_MS = 15 * 60_000;
+/** After the last event: a response may say nothing for all of its time, and readers still need what came before. */
+const KEPT_MS = RESPONSE_SECONDS_MAX * 1_000;
 /** After the end, for readers that are on their way or come back: from then on the row has everything. */
 const KEPT_AFTER_END_MS = 60_000;
 /** Read at a time. */

@@ -23,7 +23,8 @@ export type MakingDeps = Omit<StopsDeps, 'store'> &
     };
   };
 
-const STORE_TRIES = 5;
+/** For how long a database that is away is tried: a restart takes seconds, and what is not stored is lost. */
+const STORE_PATIENCE_MS = 12_000;
 const STORE_RETRY_MS = 500;
 
 export function createMaking(deps: MakingDeps) {
@@ -34,15 +35,16 @@ export function createMaking(deps: MakingDeps) {
 
   /** Tries for a while: what is not stored is lost. @returns whether it is stored, and by this attempt */
   async function stored(responseId: ResponseId, write: () => Promise<boolean>): Promise<boolean> {
-    for (let tries = 1; ; tries += 1) {
+    const patience = AbortSignal.timeout(STORE_PATIENCE_MS);
+    for (;;) {
       try {
         return await write();
       } catch (error) {
-        if (tries < STORE_TRIES) await pause(STORE_RETRY_MS, AbortSignal.timeout(STORE_RETRY_MS));
-        else {
+        if (patience.aborted) {
           report('the end of a response could not be stored', { responseId, error });
           return false;
         }
+        await pause(STORE_RETRY_MS, patience);
       }
     }
   }
