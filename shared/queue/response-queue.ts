@@ -10,9 +10,13 @@ import { RESPONSES_QUEUE } from './keyspace.ts';
 export function openResponseQueue(options: Omit<IdQueueOptions, 'name'>) {
   const { add, close } = openIdQueue({ ...options, name: RESPONSES_QUEUE });
   return {
-    /** One job for each time that a response is to be taken up: the job of a process that is gone keeps off no new one. */
-    async add(due: readonly { readonly id: ResponseId; readonly attempt: number }[]): Promise<void> {
-      await add(due.map(({ id, attempt }) => `${id}-${String(attempt)}`));
+    /**
+     * Jobs for each time that a response is to be taken up: the job of a process that is gone keeps off no new one.
+     * @param looks how many jobs for each; those that are still in the queue are not added again
+     */
+    async add(due: readonly { readonly id: ResponseId; readonly attempt: number }[], looks: number): Promise<void> {
+      const numbers = Array.from({ length: looks }, (_, index) => String(index + 1));
+      await add(due.flatMap(({ id, attempt }) => numbers.map((look) => `${id}-${String(attempt)}-${look}`)));
     },
     close,
   };

@@ -13,7 +13,7 @@ export type Patience = { readonly timeoutMs?: number; readonly intervalMs?: numb
  */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  { timeoutMs = 10_000, intervalMs = 5 }: Patience = {},
+  { timeoutMs = 20_000, intervalMs = 5 }: Patience = {},
 ): Promise<Exclude<T, Falsy>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

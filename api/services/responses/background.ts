@@ -17,7 +17,7 @@ import { SILENCE_MS } from './stops.ts';
 
 export type BackgroundDeps = {
   readonly claims: Pick<ResponseClaimStore, 'claim' | 'due' | 'endGivenUp' | 'openExecutions'>;
-  readonly queue: { add(due: readonly DueResponse[]): Promise<void> };
+  readonly queue: { add(due: readonly DueResponse[], looks: number): Promise<void> };
   readonly models: { find(name: string): Model | undefined; names(): string[] };
   /** Which models any process knows. */
   readonly knownModels: {
@@ -33,7 +33,10 @@ export type BackgroundDeps = {
 /** So often is a response taken up before it counts as what brings processes down. */
 const ATTEMPTS_MAX = 5;
 const TERMS = { silenceMs: SILENCE_MS, attemptsMax: ATTEMPTS_MAX };
-/** Each job makes one process look for work, and whoever finds some goes on until none is left. */
+/**
+ * Each job makes one process look for work, and whoever finds some goes on until none is left. A process that knows no
+ * model that is waited for finds none: few responses make several processes look.
+ */
 const JOBS_PER_PASS = 20;
 
 export function createBackground(deps: BackgroundDeps) {
@@ -47,7 +50,7 @@ export function createBackground(deps: BackgroundDeps) {
 
   /** Never rejects. */
   async function enqueue(due: readonly DueResponse[]): Promise<void> {
-    await queue.add(due).catch((error: unknown) => {
+    await queue.add(due, 1).catch((error: unknown) => {
       report('a response could not be queued yet', { error }); // the reconciler does it later
     });
   }
@@ -95,7 +98,7 @@ export function createBackground(deps: BackgroundDeps) {
         await abandonCode(one);
       }
       const due = await claims.due(TERMS, JOBS_PER_PASS);
-      if (due.length > 0) await queue.add(due);
+      if (due.length > 0) await queue.add(due, Math.ceil(JOBS_PER_PASS / due.length));
     },
 
     /** Takes up nothing any more. */
