@@ -9,8 +9,8 @@ export type LogWriterDeps = {
   readonly first: number;
   /** @throws AppError QUEUE_UNAVAILABLE */
   readonly append: (first: number, events: readonly string[]) => Promise<void>;
-  /** Brings the item at `index` into the row: it is too large for the log. */
-  readonly keepItem: (index: number) => Promise<void>;
+  /** Brings the items that there are into the row: one of them is too large for the log. */
+  readonly keepItems: () => Promise<void>;
   /** Told once when events are lost; readers get the end from the row all the same. */
   readonly onLost: (error: unknown) => void;
 };
@@ -23,7 +23,7 @@ const EVENT_CHARACTERS_MAX = 64 * 1024;
  */
 const LOG_CHARACTERS_MAX = 16 * 1024 * 1024;
 
-export function createLogWriter({ first, append, keepItem, onLost }: LogWriterDeps) {
+export function createLogWriter({ first, append, keepItems, onLost }: LogWriterDeps) {
   let waiting: LoggedEvent[] = [];
   let next = first;
   let writing: Promise<void> | undefined;
@@ -33,12 +33,11 @@ export function createLogWriter({ first, append, keepItem, onLost }: LogWriterDe
   const isFull = () => characters > LOG_CHARACTERS_MAX;
   const isDue = () => waiting.length > 0 && (isSettling || !isFull() || !waiting.every((event) => 'delta' in event));
 
-  async function textOf(event: LoggedEvent): Promise<string> {
+  function textOf(event: LoggedEvent): { readonly text: string; readonly isKept: boolean } {
     const text = JSON.stringify(event);
     const isSmall = text.length <= EVENT_CHARACTERS_MAX && !isFull();
-    if (isSmall || event.type !== 'item_done') return text;
-    await keepItem(event.index);
-    return JSON.stringify({ type: 'item_kept', index: event.index } satisfies LoggedEvent);
+    if (isSmall || event.type !== 'item_done') return { text, isKept: false };
+    return { text: JSON.stringify({ type: 'item_kept', index: event.index } satisfies LoggedEvent), isKept: true };
   }
 
   async function write(): Promise<void> {
@@ -46,8 +45,9 @@ export function createLogWriter({ first, append, keepItem, onLost }: LogWriterDe
       const events = waiting;
       waiting = [];
       try {
-        const texts: string[] = [];
-        for (const event of events) texts.push(await textOf(event));
+        const written = events.map(textOf);
+        if (written.some(({ isKept }) => isKept)) await keepItems();
+        const texts = written.map(({ text }) => text);
         characters += texts.reduce((sum, text) => sum + text.length, 0);
         await append(next, texts);
       } catch (error) {

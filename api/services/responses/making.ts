@@ -4,6 +4,7 @@ import { EVENTS_PER_ATTEMPT } from '../../../shared/contracts/response-event.ts'
 import { pause } from '../../../shared/platform/deadline.ts';
 import type { ResponseEnd, ResponseProgressStore, ResponseState } from '../../store/response-progress-store.ts';
 import type { ResponseRow } from '../../store/schema.ts';
+import { createTurns } from '../turns.ts';
 import { createLogWriter, type LogWriter } from './log-writer.ts';
 import { createMakingLoop, type Making, type MakingLoopDeps } from './making-loop.ts';
 import { withoutPictures } from './model-reading.ts';
@@ -23,14 +24,17 @@ export type MakingDeps = Omit<StopsDeps, 'store'> &
     };
   };
 
+/** A row can have 64 MiB, and takes several times that in memory while it is written. */
+const ROWS_WRITTEN_AT_ONCE_MAX = 2;
 /** For how long a database that is away is tried: a restart takes seconds, and what is not stored is lost. */
 const STORE_PATIENCE_MS = 12_000;
 const STORE_RETRY_MS = 500;
 
 export function createMaking(deps: MakingDeps) {
-  const { store, log, timeMsMax, onEnded, report } = deps;
+  const { log, timeMsMax, onEnded, report } = deps;
+  const store = inTurn(deps.store);
   const stops = createStops(deps);
-  const loop = createMakingLoop(deps);
+  const loop = createMakingLoop({ ...deps, store });
   const underWay = new Set<Promise<unknown>>();
 
   /** Tries for a while: what is not stored is lost. @returns whether it is stored, and by this attempt */
@@ -73,7 +77,7 @@ export function createMaking(deps: MakingDeps) {
     return createLogWriter({
       first: (row.attempt - 1) * EVENTS_PER_ATTEMPT + 1,
       append: (first, events) => log.append(row.id, first, events),
-      keepItem: () => store.saveItems(row, state().items),
+      keepItems: () => store.saveItems(row, state().items),
       onLost: (error) => {
         report('events of a response are lost', { responseId: row.id, error });
       },
@@ -134,6 +138,16 @@ export function createMaking(deps: MakingDeps) {
 }
 
 export type MakingResponses = ReturnType<typeof createMaking>;
+
+function inTurn(store: MakingDeps['store']): Pick<MakingDeps['store'], 'save' | 'saveItems' | 'finish' | 'handBack'> {
+  const take = createTurns(ROWS_WRITTEN_AT_ONCE_MAX);
+  return {
+    save: (...of) => take(() => store.save(...of)),
+    saveItems: (...of) => take(() => store.saveItems(...of)),
+    finish: (...of) => take(() => store.finish(...of)),
+    handBack: (...of) => take(() => store.handBack(...of)),
+  };
+}
 
 function stateOf(row: ResponseRow, items: ResponseState['items']): ResponseState {
   const { messages, steps, model_steps: modelSteps, input_tokens: inputTokens, output_tokens: outputTokens } = row;

@@ -10,7 +10,7 @@ const done = (text: string): LoggedEvent => ({
 
 function writer(fails = false) {
   const written: { first: number; events: LoggedEvent[] }[] = [];
-  const kept: number[] = [];
+  let keepings = 0;
   const lost: unknown[] = [];
   const log = createLogWriter({
     first: 1,
@@ -19,13 +19,13 @@ function writer(fails = false) {
       written.push({ first, events: events.map((text) => LoggedEvent.parse(JSON.parse(text))) });
       return Promise.resolve();
     },
-    keepItem(index) {
-      kept.push(index);
+    keepItems() {
+      keepings += 1;
       return Promise.resolve();
     },
     onLost: (error) => lost.push(error),
   });
-  return { log, written, kept, lost };
+  return { log, written, keepings: () => keepings, lost };
 }
 
 describe('log writer', () => {
@@ -97,21 +97,28 @@ describe('log writer', () => {
   });
 
   it('leaves live text out, and only names items, once it holds a lot', async () => {
-    const { log, written, kept } = await filled();
+    const { log, written, keepings } = await filled();
     log.emit(live);
     log.emit(done('small'));
     await log.settled();
     expect(written).toHaveLength(17);
     expect(written.at(-1)?.events).toEqual([{ type: 'item_kept', index: 0 }]);
-    expect(kept).toEqual([0]);
+    expect(keepings()).toBe(1);
   });
 
   it('names an item that is too large, once the row has it', async () => {
-    const { log, written, kept } = writer();
+    const { log, written, keepings } = writer();
     log.emit(done('x'.repeat(100_000)));
     await log.settled();
-    expect(kept).toEqual([0]);
+    expect(keepings()).toBe(1);
     expect(written[0]?.events).toEqual([{ type: 'item_kept', index: 0 }]);
+  });
+
+  it('brings several that are too large into the row at once', async () => {
+    const { log, keepings } = writer();
+    for (let count = 0; count < 3; count += 1) log.emit(done('x'.repeat(100_000)));
+    await log.settled();
+    expect(keepings()).toBe(1);
   });
 
   it('tells once that events are lost', async () => {
