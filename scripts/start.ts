@@ -76,7 +76,7 @@ async function startService(config: StartConfig, directory: string, { stop, life
   await showCheckRun(config.baseUrl, secrets.get().start_check_api_key);
   report.line(`ready: ${config.baseUrl} (${seconds(performance.now() - startedMs)}; Ctrl-C stops it)`);
   if (config.adminToken === undefined) {
-    report.line(`For operators (docs/tenants.md): ADMIN_TOKEN=$(cat ${paths.adminToken})`);
+    report.line(`For operators: ${config.baseUrl}/admin; the first visit asks for what is in ${paths.adminToken}`);
   }
   if (firstKey === null) report.line(`API_KEY in this command is ${whichKey(config)}:`);
   report.line(curlCommand(config.baseUrl, firstKey));
