@@ -3,6 +3,7 @@ import type { BlobStorage } from '../shared/blobs/storage.ts';
 import { AssistantId, ResponseId } from '../shared/contracts/ids.ts';
 import { newId } from '../shared/platform/new-id.ts';
 import type { Config } from './config.ts';
+import type { ApiMetrics } from './metrics.ts';
 import type { Queues, Stores } from './open-adapters.ts';
 import type { Models } from './open-models.ts';
 import { keyOf } from './services/blobs.ts';
@@ -39,6 +40,7 @@ export type ResponseServiceDeps = {
   readonly nowMs: () => number;
   /** Called when a response has ended. */
   readonly onEnded: () => void;
+  readonly metrics: Pick<ApiMetrics, 'onResponseEnded' | 'onModelStep'>;
   readonly report: (message: string, detail: Readonly<Record<string, unknown>>) => void;
 };
 
@@ -60,7 +62,11 @@ export function createResponseServices(deps: ResponseServiceDeps) {
     newItemId: (kind) => newId(kind === 'call' ? 'ci' : 'msg'),
     nowMs,
     timeMsMax: config.RESPONSE_SECONDS_MAX * 1000,
-    onEnded: deps.onEnded,
+    onEnded: (model, end) => {
+      deps.metrics.onResponseEnded(model, end);
+      deps.onEnded();
+    },
+    onModelStep: deps.metrics.onModelStep,
     report,
   });
   const newResponses = createNewResponses({
@@ -88,6 +94,7 @@ export function createResponseServices(deps: ResponseServiceDeps) {
   });
   return {
     responses: createResponses({ store, taking, making, background, follow, cancels, log, report }),
+    responseStreams: follow,
     background,
     making,
     assistants: createAssistants({

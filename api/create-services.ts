@@ -38,7 +38,10 @@ export type ServiceDeps = {
   readonly stores: Stores;
   readonly queues: Queues;
   readonly storage: BlobStorage;
-  readonly metrics: Pick<ApiMetrics, 'onFinished' | 'onCancelled' | 'onReconciled' | 'onWebhookAttempt'>;
+  readonly metrics: Pick<
+    ApiMetrics,
+    'onFinished' | 'onCancelled' | 'onReconciled' | 'onWebhookAttempt' | 'onResponseEnded' | 'onModelStep'
+  >;
   readonly isClosing: () => boolean;
   readonly scope: Pick<RequestScope, 'requestId'>;
   readonly tracing: Tracing | undefined;

@@ -10,6 +10,7 @@ import type { OpenDeps } from './open-adapters.ts';
 import { takesJobs } from './services/health.ts';
 import type { ReconcilerAction } from './services/reconcile-steps.ts';
 import { createQuotaMetrics } from './quota-metrics.ts';
+import { createResponseMetrics } from './response-metrics.ts';
 import { createWebhookMetrics } from './webhook-metrics.ts';
 
 const MS_PER_S = 1_000;
@@ -24,6 +25,8 @@ export type Observed = {
   readonly workers: () => Promise<readonly WorkerStatus[]>;
   /** Null when no delivery is due. */
   readonly oldestDueWebhookSeconds: () => Promise<number | null>;
+  /** Null when no response waits for a process that makes it. */
+  readonly oldestWaitingResponseSeconds: () => Promise<number | null>;
 };
 
 export type ApiMetrics = ReturnType<typeof createApiMetrics>;
@@ -72,6 +75,7 @@ export function createApiMetrics(registry: Registry, observed: Observed) {
 
   return {
     ...createQuotaMetrics(registry),
+    ...createResponseMetrics(registry),
     ...createWebhookMetrics(registry),
     onRequest({ route, method, status, durationMs }: AnsweredRequest): void {
       // A client chooses path and method freely: what no route took is one series.
@@ -97,7 +101,7 @@ export function createApiMetrics(registry: Registry, observed: Observed) {
 }
 
 function observe(registry: Registry, observed: Observed): void {
-  const { depth, oldestQueuedSeconds, backlog, workers, oldestDueWebhookSeconds } = observed;
+  const { depth, oldestQueuedSeconds, backlog, workers } = observed;
   const gauge = lookedUp(registry);
   gauge('ci_queue_depth', 'Executions that wait for dispatch.', async () => (await depth()).queued);
   gauge(
@@ -111,7 +115,10 @@ function observe(registry: Registry, observed: Observed): void {
   gauge('ci_results_backlog', 'Reports of workers that no api has recorded.', async () => (await backlog()).reports);
   gauge('ci_results_backlog_bytes', 'Memory of Redis that these reports take.', async () => (await backlog()).bytes);
   gauge('ci_webhook_oldest_due_seconds', 'How late the latest of the deliveries that are due is.', async () => {
-    return (await oldestDueWebhookSeconds()) ?? 0;
+    return (await observed.oldestDueWebhookSeconds()) ?? 0;
+  });
+  gauge('ci_responses_waiting_seconds', 'Age of the oldest response that nobody has begun to make.', async () => {
+    return (await observed.oldestWaitingResponseSeconds()) ?? 0;
   });
   gauge('ci_workers', 'Workers that are alive.', async () => (await workers()).length);
   gauge('ci_slots', 'Slots of the workers that take jobs.', async () => {

@@ -64,13 +64,14 @@ export async function openServer(deps: OpenDeps): Promise<OpenServer> {
     backlog: () => queues.backlog.size(),
     workers: () => queues.heartbeats.list(),
     oldestDueWebhookSeconds: () => stores.webhookUpkeep.oldestDueSeconds(),
+    oldestWaitingResponseSeconds: () => stores.responseClaims.oldestWaitingSeconds(),
   });
   const scope = createRequestScope();
   const isClosing = () => closing.signal.aborted;
   const services = createServices({ config, log, stores, queues, storage, metrics, isClosing, scope, tracing });
-  const { streams, operatorOutputs, overview } = services;
+  const { streams, responseStreams, operatorOutputs, overview } = services;
   metrics.observeStreams({
-    organization: streams.size,
+    organization: () => streams.size() + responseStreams.size(),
     operator: () => operatorOutputs.streamCount() + overview.streamCount(),
   });
   lifecycle.onClose('services', async () => {

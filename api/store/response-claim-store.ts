@@ -96,6 +96,17 @@ export function createResponseClaimStore({ db }: { readonly db: Db }) {
       return ended.rows;
     },
 
+    /** Age of the oldest that nobody has begun to make; null when there is none. */
+    async oldestWaitingSeconds(): Promise<number | null> {
+      const { rows } = await orDatabaseError(() =>
+        sql<{
+          seconds: number | null;
+        }>`select extract(epoch from clock_timestamp() - min(created_at))::float8 as seconds
+          from responses where status = 'queued'`.execute(db),
+      );
+      return rows[0]?.seconds ?? null;
+    },
+
     async openExecutions(organizationId: OrganizationId, id: ResponseId): Promise<ExecutionId[]> {
       const rows = await orDatabaseError(() =>
         db

@@ -22,6 +22,7 @@ async function served(): Promise<Set<string>> {
     backlog: never,
     workers: never,
     oldestDueWebhookSeconds: never,
+    oldestWaitingResponseSeconds: never,
   });
   createWorkerMetrics(worker).observe(() => {
     throw new Error('not asked');

@@ -19,7 +19,7 @@ export type AskingDeps = {
   readonly taking: Taking;
   readonly making: Pick<MakingResponses, 'make'>;
   readonly background: Pick<Background, 'enqueue'>;
-  readonly follow: Follow;
+  readonly follow: Pick<Follow, 'listen' | 'open'>;
   readonly untilOver: UntilOver;
 };
 

@@ -48,6 +48,8 @@ export function createFollow({ store, log, onEvents, streamsMax }: FollowDeps) {
   return {
     /** For a response that is only about to be made. @throws AppError QUEUE_UNAVAILABLE */
     listen,
+    /** Streams that are open on this process. */
+    size: () => places.size(),
     /**
      * @returns events from the one after `after` to `ended`; fewer when the signal aborts or the response is deleted
      * @throws AppError NOT_FOUND, TOO_MANY_STREAMS, QUEUE_UNAVAILABLE

@@ -14,6 +14,7 @@ import { hasRunCode, runLoop, type LoopDeps, type LoopTask } from './loop.ts';
 import { systemPrompt } from './prompt.ts';
 import type { Recorded } from './recorded.ts';
 import { outcomeOf, outcomeOfError, ResponseStop, type Outcome } from './response-end.ts';
+import type { ModelStep } from './response-record.ts';
 import { mountedFiles, NO_FILES } from './response-files.ts';
 import type { RunCode } from './run-code.ts';
 
@@ -24,6 +25,8 @@ export type MakingLoopDeps = {
   readonly packages: () => Promise<PackageList | undefined>;
   readonly pictures: Pick<FilePictures, 'into'>;
   readonly newItemId: LoopDeps['newItemId'];
+  /** Told of each step as the model's answer to it ends. */
+  readonly onModelStep: (model: string, step: ModelStep) => void;
   /** Milliseconds of a clock that never goes back. */
   readonly nowMs: LoopDeps['nowMs'];
   /** A response takes no longer. */
@@ -52,7 +55,7 @@ export type LoopRun = {
 };
 
 export function createMakingLoop(deps: MakingLoopDeps) {
-  const { store, runCode, packages, pictures, newItemId, nowMs, timeMsMax, report } = deps;
+  const { store, runCode, packages, pictures, newItemId, onModelStep, nowMs, timeMsMax, report } = deps;
 
   /** An outage between two steps loses nothing: the next step, or the end, stores everything. */
   async function save({ id, attempt }: ResponseRow, state: ResponseState): Promise<void> {
@@ -70,7 +73,11 @@ export function createMakingLoop(deps: MakingLoopDeps) {
     if (model === undefined) throw new AppError('MODEL_NOT_CONFIGURED', `There is no model ${row.model} any more.`);
     const files = mountedFiles({ ...NO_FILES, ...request });
     const loopDeps: LoopDeps = {
-      ...{ model, emit, newItemId, nowMs, onStep: recorded.asked },
+      ...{ model, emit, newItemId, nowMs },
+      onStep: (step) => {
+        recorded.asked(step);
+        onModelStep(row.model, step);
+      },
       run: runCode({ organizationId, responseId, live: request.live, files, timeMsMax }),
       save: async (progress) => {
         recorded.reached(progress);

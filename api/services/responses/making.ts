@@ -16,7 +16,7 @@ export type MakingDeps = Omit<StopsDeps, 'store'> &
   Omit<MakingLoopDeps, 'store'> & {
     readonly store: Pick<ResponseProgressStore, 'save' | 'saveItems' | 'finish' | 'handBack' | 'beat'>;
     /** Called when a response has ended: somebody may wait to be told. */
-    readonly onEnded: () => void;
+    readonly onEnded: (model: string, end: ResponseEnd) => void;
     readonly log: {
       append(responseId: string, first: number, events: readonly string[]): Promise<void>;
       readAfter(responseId: string, after: number): Promise<{ readonly number: number; readonly text: string }[]>;
@@ -109,7 +109,7 @@ export function createMaking(deps: MakingDeps) {
       const state = recorded.state();
       const end = { ...state, messages: withoutPictures(state.messages), ...outcome };
       if (!(await stored(row.id, () => store.finish(row, end)))) return undefined;
-      onEnded();
+      onEnded(row.model, end);
       writer.emit({ type: 'ended' });
       await writer.settled();
       log.expireSoon(row.id).catch(() => undefined); // it expires later then

@@ -4,6 +4,7 @@ import { openStage, type Client, type Stage } from '../../helpers/api-stage.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { ADMIN_TOKEN } from '../../helpers/operator.ts';
 import { aRow } from '../../helpers/raw-rows.ts';
+import { createResponseClient } from '../../helpers/response-client.ts';
 import { echo } from '../../helpers/stand-in-worker.ts';
 
 let stage: Stage;
@@ -88,6 +89,14 @@ describe('metrics', () => {
     abort.abort();
     await reaches('ci_event_streams{reader="organization"}', 0);
     await reaches('ci_event_streams{reader="operator"}', 0);
+  });
+
+  it('count responses by what came of them, and the time of their models', async () => {
+    await createResponseClient(client).make({ model: 'direct', inputs: 'No code.' });
+    const text = await scrape();
+    expect(valueOf(text, 'ci_responses_ended_total{model="direct",status="completed",code="none"}')).toBe(1);
+    expect(valueOf(text, 'ci_model_step_seconds_count{model="direct"}')).toBe(1);
+    expect(valueOf(text, 'ci_responses_waiting_seconds')).toBe(0);
   });
 
   it('count what the reconciler put right', async () => {
