@@ -19,6 +19,7 @@ import { up as dashboard } from './migrations/0015-dashboard.ts';
 import { up as assistantSteps } from './migrations/0016-assistant-steps.ts';
 import { up as attempts } from './migrations/0017-attempts.ts';
 import { up as modelSteps } from './migrations/0018-model-steps.ts';
+import { up as workerAndStatus } from './migrations/0019-worker-and-status.ts';
 
 /** In order; a name, once released, keeps its content for ever. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -40,6 +41,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0016-assistant-steps': { up: assistantSteps },
   '0017-attempts': { up: attempts },
   '0018-model-steps': { up: modelSteps },
+  '0019-worker-and-status': { up: workerAndStatus },
 };
 
 /** Any number that nothing else in the database locks. */

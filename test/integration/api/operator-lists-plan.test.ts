@@ -59,6 +59,7 @@ describe('operator lists: plans', () => {
     ['a status that is final', 'executions_by_final_status', { status: 'failed', after }],
     ['an exit reason', 'executions_by_exit', { exitReason: 'killed', after }],
     ['a worker', 'executions_by_worker', { workerId: 'worker_1', after }],
+    ['a worker and a status', 'executions_by_worker_and_status', { workerId: 'worker_1', status: 'failed' }],
     ['a worker and an exit reason', 'executions_by_worker_and_exit', { workerId: 'worker_1', exitReason: 'killed' }],
   ])('read a page of %s in the order of %s', async (_name, index, query) => {
     const plan = await planOf(query);

@@ -24,6 +24,7 @@ const MIGRATIONS = [
     '0016-assistant-steps',
     '0017-attempts',
     '0018-model-steps',
+    '0019-worker-and-status',
   ],
 ];
 const BOOTSTRAP_KEY = `ak_${'bootstrap'.repeat(4)}`;
