@@ -13,6 +13,8 @@ const SUITE_TIME_MAX_MS = 45 * 60_000;
 /** From its report to its end: what a test leaves open would keep it for ever. */
 const EXIT_MS_MAX = 10_000;
 const POLL_MS = 100;
+/** Of the cores: each of these tests has servers of its own beside it. */
+const HALF = ['--maxWorkers=50%'];
 /** Workers that are interrupted remove their containers. */
 const LEFT_PATIENCE_MS = 30_000;
 const PYTHON_MEMORY_KIB_MAX = 2 * 1024 * 1024;
@@ -34,12 +36,12 @@ export async function runJest(run: JestRun): Promise<Tally> {
   const scratch = mkdtempSync(join(tmpdir(), 'test-report-'));
   const report = join(scratch, 'report.json');
   const jest = join(project, 'node_modules', 'jest', 'bin', 'jest.js');
-  const inTurn = SUITE_NEEDS[suite].engine ? ['--runInBand'] : [];
+  const sideBySide = SUITE_NEEDS[suite].engine ? ['--runInBand'] : SUITE_NEEDS[suite].redis ? HALF : [];
   const child = spawn(
     process.execPath,
     [
       ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, '--selectProjects', suite],
-      ...['--json', '--outputFile', report, ...inTurn, ...args],
+      ...['--json', '--outputFile', report, ...sideBySide, ...args],
     ],
     {
       cwd: project,
