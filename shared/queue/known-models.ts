@@ -14,6 +14,7 @@ const TELL = `
 local now = redis.call('TIME')[1]
 for at = 2, #ARGV do redis.call('ZADD', KEYS[1], now, ARGV[at]) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[1])
 return 1
 `;
 

@@ -30,6 +30,7 @@ export function keysLeft(keys: readonly KeySeen[], keyspace: Keyspace): KeySeen[
     keyspace.seenWorkerPrefix,
     keyspace.failuresPrefix,
     keyspace.requestsPrefix,
+    keyspace.knownModels,
   ];
   return keys.filter(({ name, size, expiresInMs }) => {
     if (fixed.has(name)) return false;

@@ -31,6 +31,7 @@ describe('what is left in Redis', () => {
   it.each([
     ['events', keyspace.events(id)],
     ['a cancel', keyspace.cancelMarker(id)],
+    ['models', keyspace.knownModels],
   ])('is the trace of %s only when it would stay for good', (_what, name) => {
     expect(namesLeft(key(name, { expiresInMs: 60_000 }))).toEqual([]);
     expect(namesLeft(key(name))).toEqual([name]);
