@@ -53,7 +53,7 @@ describe('npm start', () => {
     const answer = await promisify(execFile)('sh', ['-c', curlOf(start)]);
     expect(JSON.parse(answer.stdout)).toMatchObject({ status: 'completed', stdout: '2\n' });
 
-    const [, tokenFile = ''] = /ADMIN_TOKEN=\$\(cat (.+)\)/.exec(start.output()) ?? [];
+    const [, tokenFile = ''] = /^For operators: .+ asks for what is in (.+)$/m.exec(start.output()) ?? [];
     const authorization = `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`;
     const organizations = await fetch(`http://127.0.0.1:${String(port)}/admin/api/organizations`, {
       headers: { authorization },
