@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { fillDashboard, pagesOf } from '../test/helpers/dashboard-data.ts';
+import { addPast, fillDashboard, keepBusy, pagesOf } from '../test/helpers/dashboard-data.ts';
 import { startDashboardStage, type DashboardStage } from '../test/helpers/dashboard-stage.ts';
 
 const DIRECTORY = join(import.meta.dirname, '..', 'docs', 'screenshots');
@@ -21,10 +21,16 @@ async function main(): Promise<number> {
   const stage = await startDashboardStage({ workers: 2 });
   try {
     await stage.makeAccounts();
-    const pages = pagesOf(await fillDashboard(stage, ROUNDS));
+    const shown = await fillDashboard(stage, ROUNDS);
+    await addPast(stage);
     rmSync(DIRECTORY, { recursive: true, force: true });
     mkdirSync(DIRECTORY, { recursive: true });
-    for (const colorScheme of ['light', 'dark'] as const) await takeAll(stage, pages, colorScheme);
+    const rest = keepBusy(stage, shown);
+    try {
+      for (const colorScheme of ['light', 'dark'] as const) await takeAll(stage, pagesOf(shown), colorScheme);
+    } finally {
+      await rest();
+    }
   } finally {
     await stage.stop();
   }

@@ -7,7 +7,7 @@ import { startDashboardStage, type DashboardStage } from '../helpers/dashboard-s
 const DESK = { width: 1280, height: 800 };
 const TELEPHONE = { width: 390, height: 844 };
 const TEST_MS = 120_000;
-const NAMES = Object.keys(pagesOf({ organizationId: '', executionId: '', responseId: '' }));
+const NAMES = Object.keys(pagesOf({ organizationId: '', keys: [], executionId: '', responseId: '' }));
 
 let stage: DashboardStage;
 let pages: Readonly<Record<string, string>>;

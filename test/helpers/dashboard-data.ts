@@ -1,5 +1,6 @@
 /** Something to see on the operators' pages: organizations, what they ran, and an answer of the model `direct`. */
 import type { DashboardStage } from './dashboard-stage.ts';
+import { adminQuery } from './postgres.ts';
 
 const CHART = `import numpy as np
 import pandas as pd
@@ -31,6 +32,8 @@ const NAMES = ['Northwind Analytics', 'Blue Heron Labs', 'Acme Insurance'] as co
 
 export type Shown = {
   readonly organizationId: string;
+  /** A key of each organization. */
+  readonly keys: readonly string[];
   /** One with text, a picture and a table. */
   readonly executionId: string;
   readonly responseId: string;
@@ -57,7 +60,38 @@ export async function fillDashboard({ service, operator }: DashboardStage, round
       inputs: `What is the compound interest on $10,000 at 7% for 20 years?\n\n${said}python\n${COMPOUND}\n${said}`,
     },
   });
-  return { organizationId: first.organization.id, executionId: chart.id, responseId: String(Object(body).id) };
+  return {
+    organizationId: first.organization.id,
+    keys: tenants.map(({ key: { key: secret } }) => secret),
+    executionId: chart.id,
+    responseId: String(Object(body).id),
+  };
+}
+
+/** As if the busiest minute so far had come again and again for an hour, with more and less of it: charts need a past. */
+export async function addPast({ service }: DashboardStage): Promise<void> {
+  await adminQuery(
+    service.postgres.url,
+    `insert into activity
+      select step_seconds, start - back * interval '1 minute', kind, label, count * (1 + 0.5 * sin(back / 6.0))
+        from activity cross join generate_series(1, 58) back
+        where step_seconds = 60 and start = (select start from activity where step_seconds = 60 and kind = 'created'
+          order by count desc limit 1)
+      on conflict do nothing`,
+  );
+}
+
+/** Keeps all slots busy and something waiting. @returns what ends it */
+export function keepBusy({ service }: DashboardStage, { keys }: Shown): () => Promise<void> {
+  let isOver = false;
+  async function goOn(key: string): Promise<void> {
+    while (!isOver) await service.run('import time\ntime.sleep(2)\nprint("done")', {}, key);
+  }
+  const all = [...keys, ...keys].map(goOn);
+  return async () => {
+    isOver = true;
+    await Promise.all(all);
+  };
 }
 
 /** Every page of the operators, by a name for its file. */
