@@ -107,7 +107,7 @@ describe('Redis', () => {
     service.redis.thaw();
     expect(refused).toMatchObject({ status: 503, body: { error: { code: 'QUEUE_UNAVAILABLE' } } });
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
-    expect(answeredMs).toBeLessThan(1_500);
+    expect(answeredMs).toBeLessThan(1_500 + MACHINE_MS);
     expect(await queueOf()).toEqual([]);
     await eventually(
       async () => (await service.call('/v1/executions?wait=20', { body: { code: '1' } })).status === 200,
@@ -161,7 +161,6 @@ describe('the engine', () => {
     await service.run('1');
     await wire.cut();
     await eventually(async () => (await service.call('/readyz', { key: null })).status === 503, {
-      timeoutMs: 15_000,
       intervalMs: 100,
     });
     const id = await submit('print("held")');
@@ -170,7 +169,6 @@ describe('the engine', () => {
     await wire.mend();
     expect(await service.reaches(id, 'completed', 'failed')).toMatchObject({ status: 'completed', stdout: 'held\n' });
     await eventually(async () => (await service.call('/readyz', { key: null })).status === 200, {
-      timeoutMs: 15_000,
       intervalMs: 100,
     });
   }, 120_000);
@@ -184,7 +182,7 @@ describe('the engine', () => {
         const { status, body } = await service.call('/readyz', { key: null });
         return status === 503 && JSON.stringify(body).includes('no engine that can start sandboxes');
       },
-      { timeoutMs: 15_000, intervalMs: 100 },
+      { intervalMs: 100 },
     );
     const id = await submit('print("at last")');
     await service.startWorker();

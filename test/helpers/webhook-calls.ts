@@ -51,10 +51,10 @@ export function verified(received: Received, secret: string): WebhookEvent {
 
 /** The first that came. */
 export async function firstOf(receiver: Receiver): Promise<Received> {
-  return eventually(() => receiver.received[0], { timeoutMs: 15_000 });
+  return eventually(() => receiver.received[0]);
 }
 
 /** All that came, once there are so many. */
 export async function arrived(receiver: Receiver, count: number): Promise<readonly Received[]> {
-  return eventually(() => receiver.received.length >= count && receiver.received, { timeoutMs: 15_000 });
+  return eventually(() => receiver.received.length >= count && receiver.received);
 }

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 beforeEach(async () => {
   await stage.query('delete from operator_accounts');

@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 const changes = ({ method }: Call) => method !== 'GET';
 const entriesOf = async (requestId: string) =>

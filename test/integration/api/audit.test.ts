@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 const acts = (entries: readonly AuditEntry[]) => entries.map(({ action, outcome }) => `${action} ${outcome}`);
 const denied = async (address: string) =>

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stage.close();
   rmSync(directory, { recursive: true, force: true });
-}, 20_000);
+});
 
 /** As docs/operations.md says. */
 function dump(url: string): string {

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(async () => {
   process.off('uncaughtException', remember);
   await stage.close();
-}, 20_000);
+});
 
 it('ends no process and loses no acknowledged execution when connections are cut inside transactions', async () => {
   const taken: string[] = [];

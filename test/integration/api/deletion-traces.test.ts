@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 async function upload(name: string, content: string): Promise<string> {
   const body = new FormData();

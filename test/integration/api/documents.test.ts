@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 const get = (path: string) => fetch(`${api.url}${path}`, { redirect: 'manual' });
 

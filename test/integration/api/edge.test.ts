@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 /** Everything that comes back on a connection of its own until the server ends it. */
 async function sent(bytes: string): Promise<string> {

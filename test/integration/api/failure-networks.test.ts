@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 /** Addresses are told by the proxy in front. */
 const statusAs = async (address: string, path: string, init: RequestInit = {}) => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 const scrape = async () => (await fetch(String(api.metricsUrl))).text();
 /** The value of a series, written as in Prometheus's text format. */
@@ -110,7 +110,7 @@ describe('metrics', () => {
     api = fresh;
     await reaches('ci_reconciler_actions_total{action="keys_forgotten"}', 1);
     expect(await stage.query(`select key from idempotency_keys where key = 'old'`)).toEqual([]);
-  }, 20_000);
+  });
 
   it('name no organization and no execution', async () => {
     expect(await scrape()).not.toMatch(/\b(org|exec|key)_[0-9a-z]{8}/);

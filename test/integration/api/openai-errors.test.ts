@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await opened.close();
-}, 20_000);
+});
 
 beforeEach(() => {
   worker.use(prints);
@@ -141,7 +141,7 @@ describe('openai errors: quotas', () => {
     });
     expect(calls.map(({ status }) => status)).toEqual([429, 200]);
     expect(Number(calls[0]?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
-  }, 20_000);
+  });
 });
 
 describe('openai errors: retries', () => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await opened.close();
-}, 20_000);
+});
 
 beforeEach(() => {
   worker.use(prints);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 /** An ended execution with these outputs. */
 async function ended(outputs: readonly object[]): Promise<string> {

@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 const read = async (range: string) =>
   Overview.parse(await bodyOf(await operator.request('GET', `/admin/api/overview?range=${range}`)));

@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 const csv = (query: Readonly<Record<string, string>>) =>
   operator.request('GET', `/admin/api/executions.csv?${String(new URLSearchParams(query))}`);

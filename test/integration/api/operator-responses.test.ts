@@ -24,7 +24,7 @@ beforeEach(() => {
 
 afterAll(async () => {
   await opened.close();
-}, 20_000);
+});
 
 const responseOf = async (answer: Response) => OperatorResponse.parse(await bodyOf(answer));
 const read = async (id: string) => responseOf(await operator.request('GET', `/admin/api/responses/${id}`));

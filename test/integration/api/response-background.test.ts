@@ -66,7 +66,7 @@ describe('responses in the background', () => {
   afterAll(async () => {
     await api.stop();
     await worker.stop();
-  }, 20_000);
+  });
 
   it('are answered at once and made afterwards', async () => {
     provider.use(callsCode(CODE), says('It is $38,696.84.'));

@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await opened.close();
-}, 20_000);
+});
 
 beforeEach(() => {
   opened.worker.use(prints);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await opened.close();
-}, 20_000);
+});
 
 beforeEach(() => {
   provider.use();

@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stage.close();
   await provider.stop();
-}, 20_000);
+});
 
 beforeEach(() => {
   provider.use();

@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stage.close();
   await provider.stop();
-}, 20_000);
+});
 
 beforeEach(() => {
   worker.use(echo);

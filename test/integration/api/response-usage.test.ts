@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await opened.close();
-}, 20_000);
+});
 
 const totals = async () => UsageReport.parse(await bodyOf(await client.request('GET', '/v1/usage'))).totals;
 

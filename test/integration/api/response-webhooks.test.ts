@@ -47,7 +47,7 @@ afterEach(async () => {
 afterAll(async () => {
   await stage.close();
   await provider.stop();
-}, 20_000);
+});
 
 const create = (events: readonly string[] = ENDS) => calls.create({ url: receiver.url, events });
 const eventIn = ({ body }: Received) => WebhookEvent.parse(JSON.parse(body));

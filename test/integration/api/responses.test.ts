@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await opened.close();
-}, 20_000);
+});
 
 beforeEach(() => {
   worker.use(prints);

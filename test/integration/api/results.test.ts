@@ -182,5 +182,5 @@ describe('results: api away', () => {
       return rows.length === ids.length && rows;
     });
     expect(recorded.map((row) => row['id']).sort()).toEqual(ids.sort());
-  }, 20_000);
+  });
 });

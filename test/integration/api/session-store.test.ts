@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await database.close();
   await stage.close();
-}, 20_000);
+});
 
 beforeEach(async () => {
   await stage.query('delete from operator_accounts');

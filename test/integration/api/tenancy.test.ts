@@ -59,7 +59,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 /** An organization that has something of every kind, and a key of it. */
 async function aVictim(): Promise<{ ids: Record<Kind, string>; key: string }> {

@@ -24,7 +24,7 @@ afterAll(async () => {
   expect(canary.connections()).toBe(0);
   await canary.stop();
   await stage.close();
-}, 20_000);
+});
 
 const REFUSED: readonly (readonly [url: string, why: string])[] = [
   ['https://127.0.0.1/', 'internet'],

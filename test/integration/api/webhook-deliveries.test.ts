@@ -42,7 +42,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 /** Makes what waits for its retry due now. */
 const hurry = () =>
@@ -241,7 +241,7 @@ describe('webhook deliveries: log', () => {
     const other = await stage.api();
     await eventually(async () => (await calls.deliveries()).data.length === 1);
     await other.stop();
-  }, 20_000);
+  });
 
   it('is open to operators, who may send again', async () => {
     const { secret } = await calls.create({ url: receiver.url });

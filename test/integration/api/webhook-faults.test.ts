@@ -35,7 +35,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 const rowsOf = (of: Client) =>
   stage.query(`select id, status, attempts, receiver from webhook_deliveries where organization_id = $1`, [

@@ -40,7 +40,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   await stage.close();
-}, 20_000);
+});
 
 const create = (body: object = {}) => calls.create({ url: receiver.url, ...body });
 const eventIn = ({ body }: Received) => WebhookEvent.parse(JSON.parse(body));

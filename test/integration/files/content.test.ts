@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([stage.close(), s3.stop()]);
-}, 20_000);
+});
 
 /** Where the bytes of a file lie. */
 const inDirectory = (client: Client, { sha256 }: StoredFile) =>

@@ -14,7 +14,7 @@ import { eventually } from '../../helpers/eventually.ts';
 import { formOf, postForm, uploaded } from '../../helpers/uploads.ts';
 
 /** The reconciler looks every 5 s for contents that nobody refers to. */
-const SWEPT = { timeoutMs: 15_000, intervalMs: 100 };
+const SWEPT = { intervalMs: 100 };
 
 let stage: Stage;
 let api: TestApi;
@@ -146,7 +146,7 @@ describe('contents: quota', () => {
       code: 'STORAGE_QUOTA_EXCEEDED',
       details: { limit_files: FILES_PER_ORGANIZATION_MAX },
     });
-  }, 20_000);
+  });
 });
 
 describe('contents: executions', () => {
@@ -163,7 +163,7 @@ describe('contents: executions', () => {
     );
     await eventually(async () => !(await isThere(placeOf(client, file))), SWEPT);
     await eventually(async () => (await contentsOf(client)).length === 0);
-  }, 20_000);
+  });
 
   it('are a file’s again when the same is uploaded meanwhile', async () => {
     const client = await stage.client(api);
@@ -186,7 +186,7 @@ describe('contents: what broken uploads left', () => {
     await stage.query(insert, [id, 'b'.repeat(64), '1 minute']);
     await eventually(async () => (await contentsOf(client)).length === 1, SWEPT);
     expect(await contentsOf(client)).toMatchObject([{ sha256: 'b'.repeat(64) }]);
-  }, 20_000);
+  });
 });
 
 describe('contents: an organization that is deleted', () => {

@@ -6,7 +6,7 @@ import { givenRedis } from './fixtures.ts';
 // Other suites may take the machine's time.
 jest.setTimeout(30_000);
 
-const given = givenRedis();
+const given = givenRedis('blocking');
 
 beforeEach(async () => {
   await given.redis.flushall();

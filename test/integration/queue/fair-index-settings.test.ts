@@ -8,7 +8,7 @@ import { givenRedis } from './fixtures.ts';
 // Other suites may take the machine's time.
 jest.setTimeout(30_000);
 
-const given = givenRedis();
+const given = givenRedis('blocking');
 let namespaces = 0;
 
 const settings = (set: Partial<IndexSettings> = {}): IndexSettings => ({

@@ -9,7 +9,7 @@ import { givenRedis } from './fixtures.ts';
 const WALKS = 25;
 const STEPS_MAX = 300;
 
-const given = givenRedis();
+const given = givenRedis('blocking');
 let namespaces = 0;
 
 const ORGANIZATIONS = ['a', 'b', 'c', 'd'] as const;

@@ -9,7 +9,7 @@ jest.setTimeout(30_000);
 
 const PLAIN: IndexSettings = { weight: 1, cap: null, paused: false, version: 1 };
 
-const given = givenRedis();
+const given = givenRedis('blocking');
 let namespaces = 0;
 
 function open(limits: { queuedMax?: number; queuedBytesMax?: number } = {}) {

@@ -5,7 +5,7 @@ import type { ExecutionJob } from '../../../shared/contracts/job.ts';
 import type { RunFinished } from '../../../shared/contracts/result.ts';
 import type { WorkerStatus } from '../../../shared/contracts/worker-status.ts';
 import { newId } from '../../../shared/platform/new-id.ts';
-import { openRedis, whenReady, type QueueRedis } from '../../../shared/queue/connection.ts';
+import { openRedis, whenReady, type ConnectionRole, type QueueRedis } from '../../../shared/queue/connection.ts';
 import { startRedis, type TestRedis } from '../../helpers/redis.ts';
 
 export const anExecutionId = () => ExecutionId.parse(newId('exec'));
@@ -69,8 +69,11 @@ export function aWorkerStatus(status: Partial<WorkerStatus> = {}): WorkerStatus 
 
 export const ignore = () => {};
 
-/** A server of the test file's own and a connection to it; there for tests, and for hooks that are named later. */
-export function givenRedis() {
+/**
+ * A server of the test file's own and a connection to it; there for tests, and for hooks that are named later.
+ * @param role `blocking` where no outage is tested: a machine that stands still for a second is none
+ */
+export function givenRedis(role: ConnectionRole = 'command') {
   let opened: { readonly server: TestRedis; readonly redis: QueueRedis } | undefined;
   const present = () => {
     if (opened === undefined) throw new Error('there is no Redis before the first test');
@@ -79,7 +82,7 @@ export function givenRedis() {
 
   beforeAll(async () => {
     const server = await startRedis();
-    const redis = openRedis(server.url, 'command', ignore);
+    const redis = openRedis(server.url, role, ignore);
     opened = { server, redis };
     await whenReady(redis);
   });

@@ -46,9 +46,7 @@ describe('heartbeats', () => {
     await heartbeats.beat(aWorkerStatus({ worker_id: 'w1' }));
     const startedMs = performance.now();
     await eventually(async () => (await heartbeats.list()).length === 0);
-    const elapsedMs = performance.now() - startedMs;
-    expect(elapsedMs).toBeGreaterThan(4_900);
-    expect(elapsedMs).toBeLessThan(6_500);
+    expect(performance.now() - startedMs).toBeGreaterThan(4_900);
     expect((await redis.keys('*')).filter((key) => !key.includes('seen-worker'))).toEqual([]);
     expect((await heartbeats.lost()).map(({ status }) => status.worker_id)).toEqual(['w1']);
   });

@@ -114,7 +114,7 @@ describe('users: worker', () => {
       await side.events.append(id, [
         { type: 'output', attempt: 2, output: { type: 'text', stream: 'stdout', text: '' } },
       ]);
-      await eventually(() => side.cancels.isRequested(id), { timeoutMs: 10_000 });
+      await eventually(() => side.cancels.isRequested(id));
       await side.results.post(aReport({ execution_id: id }));
     });
     const job = aJob();

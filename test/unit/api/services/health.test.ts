@@ -37,7 +37,7 @@ describe('health: readiness', () => {
       ready: false,
       parts: { database: { ok: false }, redis: { ok: false }, workers: { ok: false } },
     });
-    expect(performance.now() - startedMs).toBeLessThan(1_400);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
   });
 
   it('ends when the server closes', async () => {
