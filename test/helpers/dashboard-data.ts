@@ -1,5 +1,6 @@
 /** Something to see on the operators' pages: organizations, what they ran, and an answer of the model `direct`. */
 import type { DashboardStage } from './dashboard-stage.ts';
+import { eventually } from './eventually.ts';
 import { adminQuery } from './postgres.ts';
 
 const CHART = `import numpy as np
@@ -70,10 +71,19 @@ export async function fillDashboard({ service, operator }: DashboardStage, round
 
 /** As if the busiest minute so far had come again and again for an hour, with more and less of it: charts need a past. */
 export async function addPast({ service }: DashboardStage): Promise<void> {
+  // They are summed up a while after they have ended.
+  await eventually(async () => {
+    const [row] = await adminQuery(
+      service.postgres.url,
+      `select coalesce(sum(count), 0) >= (select count(*) from executions) as are_all from activity
+        where step_seconds = 60 and kind = 'ended'`,
+    );
+    return row?.['are_all'] === true;
+  });
   await adminQuery(
     service.postgres.url,
     `insert into activity
-      select step_seconds, start - back * interval '1 minute', kind, label, count * (1 + 0.5 * sin(back / 6.0))
+      select step_seconds, start - back * interval '1 minute', kind, label, round(count * (1 + 0.5 * sin(back / 6.0)))
         from activity cross join generate_series(1, 58) back
         where step_seconds = 60 and start = (select start from activity where step_seconds = 60 and kind = 'created'
           order by count desc limit 1)

@@ -41,7 +41,7 @@ export const QUEUE_COLUMNS: readonly Column<OrganizationQueue>[] = [
     cell: ({ running_max: max }) => (max === null ? 'all slots' : formatCount(max)),
   },
   { id: 'weight', header: 'Weight', align: 'right', cell: ({ weight }) => weight.toLocaleString('en') },
-  { id: 'share', header: 'Share of turns', cell: ({ share }) => <Share share={share} /> },
+  { id: 'share', header: 'Share', cell: ({ share }) => <Share share={share} /> },
   { id: 'oldest', header: 'Oldest', align: 'right', cell: (row) => <Oldest row={row} /> },
   { id: 'actions', header: 'Actions', align: 'right', cell: (row) => <OrganizationQueueActions row={row} /> },
 ];
@@ -64,8 +64,8 @@ function Behind({ row, status, count }: BehindProps) {
 function Share({ share }: Pick<OrganizationQueue, 'share'>) {
   if (share === null) return <span aria-label="none">–</span>;
   return (
-    <Group gap="xs" wrap="nowrap">
-      <Progress value={share * 100} size="sm" w={70} aria-hidden />
+    <Group gap={6} wrap="nowrap">
+      <Progress value={share * 100} size="sm" w={28} aria-hidden />
       <span className="numbers nowrap">{formatShare(share)}</span>
     </Group>
   );
